@@ -180,6 +180,9 @@ def _named(session: Session, findings: Findings) -> Findings:
     rows = []
     for n, row in enumerate(findings.rows, start=1):
         who = row[place]
+        if isinstance(who, Message):  # the others, who are nobody
+            rows.append(row)
+            continue
         called = names.get(str(who), who) if session.names else session.localizer(N_("No. {n}"), n=n)
         rows.append((*row[:place], called, *row[place + 1 :]))
     return replace(findings, rows=tuple(rows))

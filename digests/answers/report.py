@@ -11,7 +11,7 @@ from digests.answers.view import View, scope_note
 from digests.catalogue import REPORTS, analysis_of
 from digests.compose import Report, make
 from digests.document import Action, Actions, Attachment, Block, Heading, Paragraph, Picture, plain
-from digests.model import ReportSpec, Slice, short_form, usual_period
+from digests.model import ReportSpec, Slice, choose, short_form, usual_period
 from digests.request import ReportRequest, Request, Shape, Verb, When, command
 from metrics.periods import Period, last_half_month
 from warehouse.messages import N_
@@ -25,7 +25,7 @@ def blocks(view: View, request: Request) -> Iterator[Block]:
     if asked is None:
         yield from _listed(view)
         return
-    spec = view.reports[asked.key]
+    spec = choose(view.reports[asked.key], dict(asked.chosen))
     period = request.when.period if request.when else usual_period(spec, view.calculator)
     line, filters = _line(view, asked, spec, period), narrowed(view, asked.filters)
     shown = short_form(spec) if asked.short and spec.short else spec

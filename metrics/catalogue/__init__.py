@@ -13,6 +13,7 @@ from metrics.catalogue.calls import CALLS
 from metrics.catalogue.campaigns import CAMPAIGNS
 from metrics.catalogue.chats import CHATS
 from metrics.catalogue.complaints import COMPLAINTS
+from metrics.catalogue.conversion import CONVERSION
 from metrics.catalogue.deals import DEALS
 from metrics.catalogue.desk import DESK
 from metrics.catalogue.incidents import INCIDENTS
@@ -51,6 +52,7 @@ BUILT_IN: tuple[Metric, ...] = (
     *SITES,
     *LOAD,
     *DEALS,
+    *CONVERSION,
     *TOUCHES,
     *VISITS,
     *TASKS,

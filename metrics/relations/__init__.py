@@ -11,8 +11,9 @@ from metrics.relations.chains import CHAINS
 from metrics.relations.chats import CHATS_IN, ENGAGED
 from metrics.relations.client_base import CONTACTS_AND_CLIENTS
 from metrics.relations.clients import CLIENTS
+from metrics.relations.cohorts import DEAL_COHORTS, DEALS_AGAIN, DEALS_VISITED, FIRST_VISITS
 from metrics.relations.complaints import CONTACTS_AND_COMPLAINTS
-from metrics.relations.deals import DEAL_COHORTS, DEAL_MARKS, DEAL_STATES, RECEIPTS
+from metrics.relations.deals import DEAL_MARKS, DEAL_STATES, RECEIPTS
 from metrics.relations.events import CANCELLED, LEADS_IN, RESERVED, TICKETS
 from metrics.relations.forecasts import FORECAST_HALF_HOURS
 from metrics.relations.funnel import DEAL_PASSES, DEAL_STEPS, DURATIONS, RETURNS, TRANSITIONS
@@ -33,7 +34,7 @@ from metrics.relations.touches import (
     TOUCHES_IN,
 )
 from metrics.relations.transfers import ARRIVALS, RECEIVED
-from metrics.relations.visits import CONTRACTS_BOOKED, FIRST_MISSES, FIRST_VISITS, REBOOKINGS, VISIT_MARKS
+from metrics.relations.visits import CONTRACTS_BOOKED, FIRST_MISSES, REBOOKINGS, VISIT_MARKS
 
 RELATIONS: dict[str, Relation] = {
     relation.key: relation
@@ -74,6 +75,8 @@ RELATIONS: dict[str, Relation] = {
         INCIDENTS_BY_START,
         DEAL_MARKS,
         DEAL_COHORTS,
+        DEALS_VISITED,
+        DEALS_AGAIN,
         DEAL_STATES,
         RECEIPTS,
         DEAL_PASSES,

@@ -1,4 +1,4 @@
-"""Deals by what marks them, by what became of those created, and by where they stood at a moment."""
+"""Deals by what marks them, and by where they stood at a moment."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_, or_
 
-from metrics.dimensions import AGE_DAYS, LIFE_DAYS, OWNER, STAGE
+from metrics.dimensions import OWNER, STAGE
 from metrics.relations.base import Relation, Scope, flag, least
-from metrics.relations.lives import CENTRE, Histories, eventful, histories, of_deal, owned
+from metrics.relations.lives import CENTRE, Histories, eventful, histories, of_deal, owned, pipeline_title
 from warehouse.schema import DEAL_OWNERS, DEALS, TASKS
 from warehouse.sql import seconds_between, seconds_later, values_rows
 
 DEALS_BY = ("city", "pipeline", OWNER, "origin", "campaign")
 CONTRACT = "contract"
 DAY_S = 86_400.0
-WINDOWS = (14, 30, 60, 90)
-"""Days after which conversions are compared."""
 _STUCK_DAYS, _STAYS_NEEDED, _STAYS_OF_DAYS, _P90 = 14.0, 30, 180.0, 0.9
 
 
@@ -47,7 +45,7 @@ def deal_marks(scope: Scope) -> sa.Select[Any]:
         c.client_id,
         c.amount,
         c.loss_reason,
-        *of_deal(scope, c, c.pipeline),
+        *of_deal(scope, c, pipeline_title(c.pipeline)),
         sa.case((c.merged_into.is_(None), "deleted"), else_="merged"),
         sa.literal(0),
         sa.literal(0),
@@ -75,49 +73,6 @@ def deal_marks(scope: Scope) -> sa.Select[Any]:
         flag(m.mark == "deleted").label("deleted"),
         flag(m.mark == "merged").label("merged"),
     ).select_from(every.outerjoin(owner, owned(owner, m.deal_id, m["at"])))
-
-
-def deal_cohorts(scope: Scope) -> sa.Select[Any]:
-    """One row per deal by its creation, with what became of it by now; its owner is who it was given to first.
-
-    `days` are whole days from creation to the contract, or to now, and `age_days` those to now.
-    """
-    born = sa.select(DEALS.c.deal_id).where(scope.has(DEALS.c.created_at))
-    of = histories(scope, born)
-    v, owner = of.lives.c, of.owners
-    age_s = seconds_between(v.created_at, scope.now)
-    signed_s = seconds_between(v.created_at, v.contract_at)
-    to_contract = sa.case((signed_s < 0, 0.0), else_=signed_s)
-    won = v.contract_at.is_not(None)
-
-    def days(seconds: ColumnElement[Any]) -> ColumnElement[Any]:
-        return sa.cast(sa.func.floor(seconds / DAY_S), sa.Integer)
-
-    windows = []
-    for window in WINDOWS:
-        ripe = age_s >= window * DAY_S
-        windows.append(flag(ripe).label(f"ripe_{window}"))
-        windows.append(flag(and_(ripe, won, to_contract <= window * DAY_S)).label(f"won_{window}"))
-    return (
-        sa.select(
-            scope.bucket(v.created_at),
-            v.created_at.label("at"),
-            v.deal_id,
-            v.client_id,
-            *of_deal(scope, v, v.pipeline_title),
-            owner.c.owner_id.label(OWNER),
-            v.contract_at,
-            flag(won).label("won"),
-            flag(and_(v.signed == 1, sa.not_(won))).label("signed_untimed"),
-            flag(and_(v.kind.is_(None), v.stage_id.is_(None))).label("unknown"),
-            flag(age_s < scope.centre.sales.window_days * DAY_S).label("young"),
-            *windows,
-            sa.cast(days(sa.case((won, to_contract), else_=age_s)), sa.Text).label(LIFE_DAYS),
-            sa.cast(days(age_s), sa.Text).label(AGE_DAYS),
-        )
-        .select_from(of.lives.outerjoin(owner, owned(owner, v.deal_id, v.created_at)))
-        .where(scope.has(v.created_at))
-    )
 
 
 def moments_of_state(scope: Scope) -> sa.CTE:
@@ -264,16 +219,19 @@ def receipts(scope: Scope) -> sa.Select[Any]:
     )
     e = every.c
     return (
-        sa.select(scope.bucket(e["at"]), e["at"], e.deal_id, *of_deal(scope, d, d.pipeline), e.owner_id.label(OWNER))
+        sa.select(
+            scope.bucket(e["at"]),
+            e["at"],
+            e.deal_id,
+            *of_deal(scope, d, pipeline_title(d.pipeline)),
+            e.owner_id.label(OWNER),
+        )
         .select_from(every.join(deals, d.deal_id == e.deal_id))
         .where(scope.has(e["at"]))
     )
 
 
 DEAL_MARKS = Relation("deal_marks", ("deals", "deal_stages"), deal_marks, (*DEALS_BY, "loss_reason"))
-DEAL_COHORTS = Relation(
-    "deal_cohorts", ("deals", "deal_stages"), deal_cohorts, (*DEALS_BY, LIFE_DAYS, AGE_DAYS), derived=True
-)
 DEAL_STATES = Relation(
     "deal_states", ("deals", "deal_stages"), deal_states, (*DEALS_BY, STAGE), derived=True, standing=True, costly=True
 )

@@ -414,6 +414,13 @@ def of_deal(scope: Scope, deal: Any, pipeline: ColumnElement[Any]) -> list[Colum
     return [city.label("city"), pipeline.label("pipeline"), deal.origin, deal.campaign]
 
 
+def pipeline_title(pipeline: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return what a pipeline is called, which its deals and visits are told apart by: its key, if it has no title."""
+    s = STAGES.alias("titled_stages").c
+    title = sa.select(sa.func.max(s.pipeline_title)).where(s.pipeline == pipeline).scalar_subquery()
+    return sa.func.coalesce(title, pipeline)
+
+
 def eventful(scope: Scope) -> sa.Select[Any]:
     """Return the ids of deals to which anything happened in the period."""
     d, h = DEALS.c, DEAL_STAGES.c

@@ -11,7 +11,7 @@ from metrics.dimensions import AHEAD, OWNER, SPAN
 from metrics.relations.base import Relation, Scope, flag
 from metrics.relations.deals import DEALS_BY
 from metrics.relations.funnel import spans
-from metrics.relations.lives import eventful, histories, is_not, of_deal, owned
+from metrics.relations.lives import eventful, histories, is_not, of_deal, owned, pipeline_title
 from warehouse.schema import DEALS, VISITS
 from warehouse.sql import day_of, seconds_between
 
@@ -88,7 +88,7 @@ def visit_marks(scope: Scope) -> sa.Select[Any]:
         m.visit_id,
         m.deal_id,
         m.client_id,
-        *of_deal(scope, m, m.pipeline),
+        *of_deal(scope, m, pipeline_title(m.pipeline)),
         sa.func.coalesce(owner.c.owner_id, m.agent_id).label(OWNER),
         flag(and_(m.mark == "booked", consultation)).label("booked"),
         flag(and_(m.mark == "moved", consultation)).label("moved"),
@@ -146,7 +146,7 @@ def rebookings(scope: Scope) -> sa.Select[Any]:
             scope.bucket(b.next_at),
             b.next_at.label("at"),
             b.deal_id,
-            *of_deal(scope, d, d.pipeline),
+            *of_deal(scope, d, pipeline_title(d.pipeline)),
             owner.c.owner_id.label(OWNER),
             b.booked_at,
             *spans(seconds_between(b.booked_at, b.next_at)),
@@ -176,7 +176,7 @@ def first_misses(scope: Scope) -> sa.Select[Any]:
             scope.bucket(b.held_at),
             b.held_at.label("at"),
             b.deal_id,
-            *of_deal(scope, d, d.pipeline),
+            *of_deal(scope, d, pipeline_title(d.pipeline)),
             owner.c.owner_id.label(OWNER),
             flag(again).label("booked_again"),
             flag(at_last).label("came_at_last"),
@@ -188,36 +188,6 @@ def first_misses(scope: Scope) -> sa.Select[Any]:
             .outerjoin(owner, owned(owner, b.deal_id, b.held_at))
         )
         .where(b.n == 1, b.outcome == "no_show", scope.has(b.held_at))
-    )
-
-
-def first_visits(scope: Scope) -> sa.Select[Any]:
-    """One row per deal by its first consultation that was come to, with whether it was signed since."""
-    visit = appointments(scope)
-    v = visit.c
-    first = (
-        sa.select(v.deal_id, sa.func.min(v.held_at).label("at"))
-        .where(v.kind == "consultation", v.outcome == "came", v.held_at.is_not(None), v.deal_id.is_not(None))
-        .group_by(v.deal_id)
-        .cte("first_come_to")
-    )
-    f = first.c
-    of = histories(scope, sa.select(f.deal_id).where(scope.has(f["at"])))
-    life, owner = of.lives, of.owners
-    y = life.c
-    won = and_(y.contract_at.is_not(None), y.contract_at >= f["at"])
-    return (
-        sa.select(
-            scope.bucket(f["at"]),
-            f["at"],
-            f.deal_id,
-            *of_deal(scope, y, y.pipeline_title),
-            owner.c.owner_id.label(OWNER),
-            y.contract_at,
-            flag(won).label("won"),
-        )
-        .select_from(first.join(life, y.deal_id == f.deal_id).outerjoin(owner, owned(owner, f.deal_id, f["at"])))
-        .where(scope.has(f["at"]))
     )
 
 
@@ -249,5 +219,4 @@ def contracts_booked(scope: Scope) -> sa.Select[Any]:
 VISIT_MARKS = Relation("visits", _TABLES, visit_marks, (*DEALS_BY, AHEAD), derived=True, by_day=True)
 REBOOKINGS = Relation("rebookings", _TABLES, rebookings, (*DEALS_BY, SPAN), derived=True)
 FIRST_MISSES = Relation("first_misses", _TABLES, first_misses, DEALS_BY, derived=True)
-FIRST_VISITS = Relation("first_visits", (*_TABLES, "deal_stages"), first_visits, DEALS_BY, derived=True)
 CONTRACTS_BOOKED = Relation("contracts_booked", (*_TABLES, "deal_stages"), contracts_booked, DEALS_BY, derived=True)

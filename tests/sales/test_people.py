@@ -182,8 +182,29 @@ def test_a_value_that_nothing_has_is_refused_with_the_nearest(town: Sales) -> No
     with pytest.raises(UserError) as refused:
         known_value(town.calculator, "city", "Заричье", june)
     assert "Заречье" in str(refused.value.message.params["known"])
-    # What occurred three years ago nobody remembers: it is computed as it is asked.
-    assert known_value(town.calculator, "city", "Заричье", parse("2023-06", MOSCOW)) == "Заричье"
+    # What nobody ever had is nothing of three years ago either.
+    with pytest.raises(UserError):
+        known_value(town.calculator, "city", "Заричье", parse("2023-06", MOSCOW))
+
+
+def test_a_pipeline_and_a_stage_are_named_by_title_or_key() -> None:
+    """Two offices of one centre; a wrong name of either is no zero."""
+    records = rows()
+    records["stages"] = [
+        {**each, "pipeline_title": "Отдел продаж", "title": f"Этап {each['stage']}"} for each in records["stages"]
+    ]
+    town, june = Sales(records), parse(JUNE, MOSCOW)
+    assert known_value(town.calculator, "pipeline", "office", june) == "Отдел продаж"
+    assert known_value(town.calculator, "pipeline", "отдел", june) == "Отдел продаж"
+    assert known_value(town.calculator, "stage", "booked", june) == "Этап booked"
+    assert known_value(town.calculator, "step", "booked", june) == "booked"
+    for dimension, near in (("pipeline", "Отдел продаж"), ("stage", "Этап booked"), ("step", "booked")):
+        with pytest.raises(UserError) as refused:
+            known_value(town.calculator, dimension, "boked", june)
+        assert near in str(refused.value.message.params["known"])
+    # Whatever is counted, a pipeline is told apart by one name.
+    asked = ("deals", "bookings", "deals_received", "touches", "first_missed")
+    assert {name for key in asked for name in town.parts(key, "pipeline") if name} == {"Отдел продаж"}
 
 
 def test_who_is_told_of_is_among_the_twelve() -> None:
