@@ -155,7 +155,7 @@ def _questions(within: Slice, spec: TableSpec) -> Iterator[Question]:
 
 def _analysis(session: Session, within: Slice, spec: AnalysisSpec, answers: Sequence[Answer]) -> AnalysisResult:
     known = [answer.as_of for answer in answers if answer.as_of]
-    as_of = min(known) if len(known) == len(answers) else None
+    as_of = min(known) if known and len(known) == len(answers) else None
     missing = next((answer.fact.missing for answer in answers if answer.fact.missing and as_of is None), None)
     findings = Findings(missing=missing) if missing else analysis_of(spec.key).conclude(within, answers)
     findings = _named(session, findings)

@@ -303,7 +303,7 @@ def rows_of(relation: Relation, scope: Scope, names: Collection[str]) -> sa.Sele
     people = [key for key in OF_AGENTS if key in names and key not in relation.dimensions and not relation.inside]
     person = relation.person
     own = {*(set(names) - set(people)), *((person, "at") if people and person else ())}
-    rows = only(relation.rows(scope), own)
+    rows = only(relation.rows(replace(scope, wanted=frozenset(own))), own)
     if not people or person is None:
         return rows
     facts, stay = rows.subquery("facts_of_agents"), stays()

@@ -270,7 +270,8 @@ def _too_few(wins: float) -> Message:
     return note("too few contracts for a curve: {n}, {least} are needed", n=int(wins), least=LEAST)
 
 
-def _cohorts_asked(within: Slice, *by: str) -> list[Question]:
+def cohorts_asked(within: Slice, *by: str) -> list[Question]:
+    """Return what is asked for the rows of `cohorts`, of the path that is chosen."""
     span, path = _last_whole(within) if by else _shown(within), path_of(within.chosen)
     parts = by or ("month",)
     return [
@@ -351,8 +352,8 @@ def _parts(answers: Sequence[Answer], by: str) -> dict[object, _Part]:
     return {key: each for key, each in found.items() if each.born or each.wins}
 
 
-def _cohorts(within: Slice, answers: Sequence[Answer], by: str = "") -> Findings:
-    """A row for each month, or for each value of a dimension in the last whole one; the rest of many is one row."""
+def cohorts(within: Slice, answers: Sequence[Answer], by: str = "") -> Findings:
+    """Return a row for each month, or for each value of a dimension in the last whole one; many are the rest."""
     pool = _pool(within, answers[:3])
     parts = _parts(answers[3:] if by else answers[3:-1], by)
     zone, window_days = within.period.timezone, within.calculator.centre.sales.window_days
@@ -481,7 +482,13 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
         "won": numbers.plain(localizer, exact(this.won), 0),
         "born": numbers.plain(localizer, exact(this.born), 0),
     }
-    if this.matured is None or this.low is None or this.high is None:
+    path = result.spec.chosen.get("path") or USUAL_PATH
+    if path != USUAL_PATH:
+        yield note(_SO_FAR[path], **said)
+        if this.matured is not None and this.low is not None and this.high is not None and not this.is_ripe:
+            low, high = (numbers.plain(localizer, exact(each), 1) for each in (this.low, this.high))
+            yield note("They will come to {matured} ({low}–{high}).", matured=percent(this.matured), low=low, high=high)
+    elif this.matured is None or this.low is None or this.high is None:
         yield note("Deals of {month}: {share} are signed so far ({won} of {born}).", **said)
     elif this.is_ripe:
         yield note("Deals of {month}: {share} are signed ({won} of {born}), and few more will be.", **said)
@@ -493,7 +500,7 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
             "before": localizer.month(before.month.first_day) if before else "",
         }
         yield note(_COMPARED[beside(this, before)], **said)
-    if this.gross is not None:
+    if this.gross is not None and path == USUAL_PATH:
         yield note(
             "Gross conversion of {month} is {gross}: it has contracts with deals of months before.",
             month=said["month"],
@@ -512,6 +519,10 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
         )
 
 
+_SO_FAR = {
+    "visit.contract": N_("First consultations of {month}: {share} have a contract so far ({won} of {born})."),
+    "deal.visit": N_("Deals of {month}: {share} came to a consultation so far ({won} of {born})."),
+}
 _COMPARED = {
     "": N_(
         "Deals of {month}: {share} are signed so far ({won} of {born}), they will come to {matured} ({low}–{high})."
@@ -532,20 +543,20 @@ _COMPARED = {
 
 
 def _picture(session: Session, result: ReportResult) -> object:
-    from digests.pictures.conversion import cohorts  # charts are not worth loading for a text
+    from digests.pictures.conversion import cohorts as drawn  # charts are not worth loading for a text
 
-    return cohorts(session, result)
+    return drawn(session, result, "cohorts", result.spec.chosen.get("path") or USUAL_PATH)
 
 
 CONVERSION = Declared(
     SPEC,
     analyses={
-        "cohorts": Analysis(_cohorts_asked, _cohorts),
+        "cohorts": Analysis(cohorts_asked, cohorts),
         "completion": Analysis(_pool_asked, _completion),
         **{
             f"conversion.by_{by}": Analysis(
-                lambda within, by=by: _cohorts_asked(within, by),  # type: ignore[misc]
-                lambda within, answers, by=by: _cohorts(within, answers, by),  # type: ignore[misc]
+                lambda within, by=by: cohorts_asked(within, by),  # type: ignore[misc]
+                lambda within, answers, by=by: cohorts(within, answers, by),  # type: ignore[misc]
             )
             for by in _BY
         },

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from charts.forms.wings import Place, Step, Wings
 from charts.model import Amount
 from digests import numbers
-from digests.catalogue.funnel import FEW, STEPS, Fall, as_rows, city_title, fall_of, part, step_title
+from digests.catalogue.funnel import FEW, STEPS, Fall, as_rows, by_of, fall_of, part, step_title, value_name
 from digests.localizer import Localizer
 from digests.model import Value
 from digests.pictures.wording import chart_labels, data_as_of, measured, sentences, span, titles
 from digests.result import ReportResult, Session
 from metrics.answers import exact
+from metrics.dimensions import DIMENSIONS
 from metrics.model import Unit
 from metrics.periods import Period
 from warehouse.messages import N_
@@ -31,14 +32,17 @@ def wings(session: Session, result: ReportResult) -> Wings | None:
     ):
         return None
     localizer = session.localizer
-    change = part(result, "funnel.change")
+    change, by = part(result, "funnel.change"), by_of(result.spec.chosen)
     fall = fall_of(change)
     cities = [row for row in as_rows(change) if _n(row, "deals")] if change else []
     shown = cities[:_CITIES]
     below = ""
     if fall and len(cities) > 1:
         below = localizer(
-            N_("{step} → {to} by city, %"), step=step_title(session, fall.step), to=step_title(session, fall.to)
+            N_("{step} → {to} {by}, %"),
+            step=step_title(session, fall.step),
+            to=step_title(session, fall.to),
+            by=localizer(DIMENSIONS[by].by),
         )
     return Wings(
         titles(*_captions(session, result, fall, cities)),
@@ -50,7 +54,7 @@ def wings(session: Session, result: ReportResult) -> Wings | None:
             localizer(N_("of the created, still young")),
             localizer(N_("stroke: {period}"), period=localizer.days(_before(result))) if fall and fall.before else "",
         ),
-        tuple(_place(session, row, fall, n == 0) for n, row in enumerate(shown)) if below else (),
+        tuple(_place(session, row, fall, n == 0, by) for n, row in enumerate(shown)) if below else (),
     )
 
 
@@ -98,7 +102,7 @@ def _step(session: Session, step: str, created: Row, passed: Row, fall: Fall | N
     )
 
 
-def _place(session: Session, row: Row, fall: Fall | None, first: bool) -> Place:
+def _place(session: Session, row: Row, fall: Fall | None, first: bool, by: str) -> Place:
     localizer = session.localizer
     share, before, young = (row[key] for key in ("share", "before", "created_share"))
     few = _n(row, "deals") < FEW
@@ -112,7 +116,7 @@ def _place(session: Session, row: Row, fall: Fall | None, first: bool) -> Place:
         passed = round(share * _n(row, "deals") / 100)
         text = localizer(N_("{n} of {all}"), n=passed, all=int(_n(row, "deals"))) if few else _whole(localizer, share)
     return Place(
-        city_title(session, row["city"]),
+        value_name(session, row[by], by),
         Amount(young, _whole(localizer, young)) if isinstance(young, float) else None,
         Amount(share, text) if isinstance(share, float) else None,
         before if isinstance(before, float) and not few else None,
@@ -135,10 +139,10 @@ def _captions(
         localizer(N_("Right: who passed the step in these days, whenever created; a jump passes what it skips")),
         *(localizer.say(remark) for remark in deals.remarks[:1]),
     )
-    return _headline(session, fall, cities), subtitle, footnote, (subtitle, footnote)
+    return _headline(session, fall, cities, by_of(result.spec.chosen)), subtitle, footnote, (subtitle, footnote)
 
 
-def _headline(session: Session, fall: Fall | None, cities: Sequence[Row]) -> str:
+def _headline(session: Session, fall: Fall | None, cities: Sequence[Row], by: str) -> str:
     """The step that fell most and the city that gave most of it; none fell: the largest loss."""
     localizer = session.localizer
     if fall is None:
@@ -154,5 +158,5 @@ def _headline(session: Session, fall: Fall | None, cities: Sequence[Row]) -> str
     first = next((row for row in cities if isinstance(row["part"], float) and row["part"] < 0), None)
     if first is None or len(cities) < 2:
         return localizer(N_("{step} → {to}: {share},\nbefore it was {was}"), **said)
-    said["city"] = city_title(session, first["city"])
+    said["city"] = value_name(session, first[by], by)
     return localizer(N_("{step} → {to}: {share},\nwas {was}; most of the fall: {city}"), **said)

@@ -30,15 +30,15 @@ SPANS = (
 
 def deal_passes(scope: Scope) -> sa.Select[Any]:
     """One row per deal and step it passed, whenever it did, and one per stage at the side that it entered."""
-    of = histories(scope, eventful(scope))
+    of = histories(scope, None if scope.derived else eventful(scope))  # derived, they are found by their times
     proof, life, owner = of.proofs, of.lives, of.owners
     p, v, e = proof.c, life.c, of.entries.c
     numbers = values_rows("steps", {"step": sa.Text(), "n": sa.Integer()}, [*STEPS.items()][:3])
     n = numbers.c
     proves = or_(p.own == n.n, and_(p.timed == 1, p.proved_before < n.n, n.n <= p.step))
     steps = (
-        sa.select(p.deal_id, p["at"], sa.func.coalesce(p.pipeline, v.pipeline_title).label("pipeline"), n.step)
-        .select_from(proof.join(numbers, proves).join(life, v.deal_id == p.deal_id))
+        sa.select(p.deal_id, p["at"], p.pipeline, n.step)
+        .select_from(proof.join(numbers, proves))
         .where(scope.has(p["at"]))
     )
 
@@ -53,7 +53,12 @@ def deal_passes(scope: Scope) -> sa.Select[Any]:
     )
     a = every.c
     return sa.select(
-        scope.bucket(a["at"]), a["at"], a.deal_id, *of_deal(scope, v, a.pipeline), owner.c.owner_id.label(OWNER), a.step
+        scope.bucket(a["at"]),
+        a["at"],
+        a.deal_id,
+        *of_deal(scope, v, sa.func.coalesce(a.pipeline, v.pipeline_title)),
+        owner.c.owner_id.label(OWNER),
+        a.step,
     ).select_from(every.join(life, v.deal_id == a.deal_id).outerjoin(owner, owned(owner, a.deal_id, a["at"])))
 
 
@@ -162,7 +167,7 @@ def transitions(scope: Scope) -> sa.Select[Any]:
 
 def returns(scope: Scope) -> sa.Select[Any]:
     """One row per move of a deal to an earlier stage of its path."""
-    of = histories(scope, eventful(scope))
+    of = histories(scope, None if scope.derived else eventful(scope))
     e, d, owner = of.entries.c, of.deals.c, of.owners
     return (
         sa.select(
@@ -184,33 +189,19 @@ def returns(scope: Scope) -> sa.Select[Any]:
 def durations(scope: Scope) -> sa.Select[Any]:
     """One row per step that took a time and ended in the period; `moment` says which, `span` how long it was."""
     histories_of = histories(scope, eventful(scope))
-    life, owner, entered = histories_of.lives, histories_of.owners, histories_of.entries
-    v, e, a = life.c, entered.c, entered.alias("phones")
-    came = (sa.select(e.deal_id, sa.func.min(e.seq).label("seq")).where(e.kind == "came").group_by(e.deal_id)).subquery(
-        "first_came"
-    )
-    consulted = (
-        sa.select(e.deal_id, e.entered_at.label("at"), sa.func.max(a.c.entered_at).label("since"))
-        .select_from(
-            entered.join(came, and_(came.c.deal_id == e.deal_id, came.c.seq == e.seq)).join(
-                a, and_(a.c.deal_id == e.deal_id, a.c.kind == "phone", a.c.timed == 1, a.c.seq < e.seq)
-            )
-        )
-        .where(e.timed == 1, scope.has(e.entered_at))
-        .group_by(e.deal_id, e.entered_at)
-        .subquery("consulted")
-    )
+    life, owner = histories_of.lives, histories_of.owners
+    v = life.c
 
-    def of(moment: str, since: ColumnElement[Any], at: ColumnElement[Any], source: Any, *where: Any) -> sa.Select[Any]:
-        return sa.select(
-            source.deal_id, at.label("at"), since.label("since"), sa.literal(moment).label("moment")
-        ).where(at.is_not(None), since.is_not(None), scope.has(at), *where)
+    def of(moment: str, since: ColumnElement[Any], at: ColumnElement[Any], *where: Any) -> sa.Select[Any]:
+        return sa.select(v.deal_id, at.label("at"), since.label("since"), sa.literal(moment).label("moment")).where(
+            at.is_not(None), since.is_not(None), scope.has(at), *where
+        )
 
     every = sa.union_all(
-        of("contract", v.created_at, v.contract_at, v),
-        of("disposal", v.created_at, v.lost_at, v),
-        of("no_answer", v.before_at, v.lost_at, v, v.kind_before == "no_answer"),
-        of("consultation", consulted.c.since, consulted.c["at"], consulted.c),
+        of("contract", v.created_at, v.contract_at),
+        of("disposal", v.created_at, v.lost_at),
+        of("no_answer", v.before_at, v.lost_at, v.kind_before == "no_answer"),
+        of("consultation", v.phone_before_at, v.came_at),
     ).subquery("every_duration")
     m = every.c
     took = seconds_between(m.since, m["at"])
