@@ -141,14 +141,16 @@ def run_sets(
 ) -> dict[tuple[str, ...], dict[Key, Values]]:
     """Compute all cells by several sets of dimensions at once: the rows are made once and grouped in each way."""
     every = _all_of(sets)
-    places = {_mask(by, every): by for by in sets}
+    alike: dict[int, list[tuple[str, ...]]] = {}  # the same dimensions in another order are the same groups
+    for by in sets:
+        alike.setdefault(_mask(by, every), []).append(by)
     found: dict[tuple[str, ...], dict[Key, Values]] = {by: {} for by in sets}
     for row in records.rows(build_sets(relation, scope, cells, filters, sets), moments):
         mask, bucket, *values = tuple(row)
-        by = places[int(mask)]
-        key = (int(bucket), tuple(values[every.index(name)] for name in by))
-        numbers = (None if value is None else float(value) for value in values[len(every) :])
-        found[by][key] = dict(zip(cells, numbers, strict=True))
+        numbers = [None if value is None else float(value) for value in values[len(every) :]]
+        for by in alike[int(mask)]:
+            key = (int(bucket), tuple(values[every.index(name)] for name in by))
+            found[by][key] = dict(zip(cells, numbers, strict=True))
     return found
 
 
@@ -264,7 +266,8 @@ def build_sets(
     bucket = source.c["bucket"] if in_parts else sa.literal(0, sa.Integer)
     mask = sa.func.grouping(*keys) if keys else sa.literal(0, sa.Integer)
     figures = [aggregate_of(source.c, cell.part, None).label(f"c{i}") for i, cell in enumerate(cells)]
-    grouped = [sa.tuple_(*([bucket] if in_parts else []), *(source.c[name] for name in by)) for by in sets]
+    each = {frozenset(by): by for by in sets}.values()
+    grouped = [sa.tuple_(*([bucket] if in_parts else []), *(source.c[name] for name in by)) for by in each]
     columns = [mask.label("grouped"), bucket.label("bucket"), *keys, *figures]
     selected = rows.with_only_columns(*columns, maintain_column_froms=True)
     return selected.group_by(sa.func.grouping_sets(*grouped))

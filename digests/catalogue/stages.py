@@ -129,8 +129,8 @@ def _returns_asked(within: Slice) -> Sequence[Question]:
 
 def _returns(_: Slice, answers: Sequence[Answer]) -> Findings:
     """From which stage deals were moved back to which, most first."""
-    found = [(*point.values, point.fact.value) for point in answers[0].points if point.fact.value]
-    rows = tuple(sorted(found, key=lambda row: (-(row[2] or 0.0), str(row))))
+    found = [(point.values, n) for point in answers[0].points if (n := point.fact.value)]
+    rows = tuple((*stages, n) for stages, n in sorted(found, key=lambda each: (-each[1], str(each[0]))))
     columns = (
         Column("from", N_("From the stage"), of=STAGE),
         Column("to", N_("To the stage"), of=STAGE),

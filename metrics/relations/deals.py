@@ -150,9 +150,9 @@ def usual_stays(scope: Scope, entered: sa.FromClause) -> sa.CTE:
     at = 1 + sa.literal(_P90, sa.Double) * (r.n - 1)
     below = sa.func.max(sa.case((r.place == sa.func.floor(at), r.stay_s)))
     above = sa.func.max(sa.case((r.place == sa.func.ceiling(at), r.stay_s)))
-    usual = below + (above - below) * sa.func.max(at - sa.func.floor(at))
+    between = below + (above - below) * sa.func.max(at - sa.func.floor(at))
     return (
-        sa.select(r.pipeline, r.stage, usual.label("usual_s"))
+        sa.select(r.pipeline, r.stage, between.label("usual_s"))
         .where(r.n >= _STAYS_NEEDED)
         .group_by(r.pipeline, r.stage)
         .cte("usual_stays")
@@ -168,7 +168,8 @@ def deal_states(scope: Scope) -> sa.Select[Any]:
     state = sa.select(every).where(or_(kind.is_(None), kind.not_in(("won", "after", "lost")))).cte("standing_open")
     s, source = state.c, state.outerjoin(owner, owned(owner, state.c.deal_id, state.c.moment))
     stood_s = seconds_between(s.entered_at, s.moment)
-    limits, no_task = [s.stuck_after_days * DAY_S], sa.literal(0)
+    limits: list[ColumnElement[Any]] = [s.stuck_after_days * DAY_S]
+    no_task: ColumnElement[Any] = sa.literal(0)
     if scope.wants("stuck", "limit_days"):
         usual = usual_stays(scope, of.entries)
         u = usual.c

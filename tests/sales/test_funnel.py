@@ -58,6 +58,12 @@ def test_the_funnel_of_the_world(town: Sales) -> None:
     stuck = row(found["stuck"], "booked")
     assert (stuck["open"], stuck["limit_days"], stuck["stuck"], stuck["oldest_days"]) == (1, 7, 1, 7.25)
     assert found["created_by_city"]["totals"][-1] == 6  # a deal is one, however many steps it reached
+    # d1, d2 and d3 of Лужки: two came, none's sale stands but d1's; d4 and d5 of Заречье.
+    assert [each[1:] for each in found["created_by_city"]["rows"]] == [
+        [3, 3, 3, 2, 1, 3],
+        [2, 2, 1, 0, 0, 2],
+        [1, 0, 0, 0, 0, 1],
+    ]
 
 
 def test_where_deals_stood_at_the_end_of_a_day(town: Sales) -> None:
