@@ -278,7 +278,7 @@ def cohorts_asked(within: Slice, *by: str) -> list[Question]:
         *_pool_asked(within),
         *(within.question(key, *parts, period=span) for key in (path.born, path.wins, path.won, *path.windows)),
         within.question(path.born, *parts, AGE_DAYS, period=span),
-        *([] if by else [within.question("deals_again", period=span)]),
+        *([] if by or path.born == "visits_first" else [within.question("deals_again", period=span)]),
     ]
 
 
@@ -355,7 +355,8 @@ def _parts(answers: Sequence[Answer], by: str) -> dict[object, _Part]:
 def cohorts(within: Slice, answers: Sequence[Answer], by: str = "") -> Findings:
     """Return a row for each month, or for each value of a dimension in the last whole one; many are the rest."""
     pool = _pool(within, answers[:3])
-    parts = _parts(answers[3:] if by else answers[3:-1], by)
+    again = answers[-1] if answers[-1].question.metric == "deals_again" else None
+    parts = _parts(answers[3:-1] if again else answers[3:], by)
     zone, window_days = within.period.timezone, within.calculator.centre.sales.window_days
 
     def row(key: Value, part: _Part, month: Period) -> tuple[Value, ...]:
@@ -373,15 +374,17 @@ def cohorts(within: Slice, answers: Sequence[Answer], by: str = "") -> Findings:
         months = {key: days(_day(key, zone), month_end(_day(key, zone)), zone) for key in parts}
         rows = [row(months[key], part, months[key]) for key, part in parts.items()]
         first = Column("month", N_("The month"))
-        if again := answers[-1].fact.value:
+        if again and again.fact.value:
             said.append(
                 note(
                     "{n} deal is of a client who had another within 30 days before it",
                     "{n} deals are of clients who had another within 30 days before it",
-                    n=int(again),
+                    n=int(again.fact.value),
                 )
             )
-    return Findings(tuple(said), (first, *_COLUMNS), tuple(rows))
+    of_path = path_of(within.chosen)
+    begun = Column("born", N_("First consultations"), Unit.COUNT) if of_path.born == "visits_first" else _COLUMNS[0]
+    return Findings(tuple(said), (first, begun, *_COLUMNS[1:]), tuple(rows))
 
 
 def _capital(message: Message) -> Message:
