@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from charts.canvas import theme
+from charts.canvas.layout import NAMES_HEIGHT, Grid, axis, bands, names
 from charts.canvas.page import page
 from charts.canvas.scene import Box, Items, Scene, Text, centred, flat, left, right
-from charts.canvas.slots import NAMES_HEIGHT, Grid, axis, bands, names
 from charts.canvas.theme import TABLE
 from charts.forms.wings import Place, by_place
 from charts.model import Amount, Labels, NothingToDraw, Slot, Titles
