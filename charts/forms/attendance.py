@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from charts.canvas import theme
 from charts.canvas.layout import NAMES_HEIGHT, Grid, axis, bands, names
+from charts.canvas.lettering import measure
 from charts.canvas.page import page
 from charts.canvas.scene import Box, Items, Scene, Text, centred, flat, left, right
 from charts.canvas.theme import TABLE
@@ -14,6 +15,7 @@ _HEADS = 58.0
 _SECTION, _ROW = 116.0, 70.0
 _BAR = 0.62  # of a slot
 _SWATCH = 20.0
+_APART = 20.0
 _OVER = 34.0
 """Room for the number over the tallest bar."""
 
@@ -48,7 +50,7 @@ def scene(picture: Attendance) -> Scene:
         raise NothingToDraw
     sheet = page(picture.titles, TABLE)
     lower = _SECTION + len(picture.places) * _ROW if picture.places else 0.0
-    top, base = sheet.top + _HEADS + _OVER, sheet.bottom - lower - NAMES_HEIGHT
+    top, base = sheet.top + _HEADS + _OVER, sheet.bottom - lower - NAMES_HEIGHT - _APART
     grid = Grid(sheet.left, sheet.right, tuple(day.slot for day in picture.days))
     tallest = max(range(len(picture.days)), key=lambda n: picture.days[n].came.value + picture.days[n].missed.value)
     items = flat(
@@ -64,7 +66,7 @@ def scene(picture: Attendance) -> Scene:
             picture.below_heads,
             picture.places,
             (sheet.left, sheet.right),
-            (base + NAMES_HEIGHT, sheet.bottom),
+            (base + NAMES_HEIGHT + _APART, sheet.bottom),
             one_sided=True,
         )
         if picture.places
@@ -81,8 +83,12 @@ def _day(day: Day, grid: Grid, n: int, unit: float, base: float, *, told: bool) 
         items.append(Box(x - half, whole, x + half, kept, theme.PAPER, theme.FACT, theme.PLAN))
     if day.came.value:
         items.append(Box(x - half, kept, x + half, base, theme.FACT))
-    said = (centred(x, whole - 10, f"{day.came.text} + {day.missed.text}", theme.EXTREME),) if told else ()
-    return (*items, *said)
+    if not told:
+        return tuple(items)
+    words = f"{day.came.text} + {day.missed.text}"
+    half = measure(words, theme.EXTREME) / 2
+    x = min(max(x, grid.left + half), grid.right - half)
+    return (*items, centred(x, whole - 10, words, theme.EXTREME))
 
 
 def _legend(groups: tuple[str, str], end: float, y: float) -> Items:

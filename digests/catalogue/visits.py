@@ -292,10 +292,12 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
 
 
 def missed_most(result: ReportResult) -> Mapping[str, Value] | None:
-    """Return the city that added most to a share of missed ones that grew, of enough cases; None where it did not."""
-    rate, before = result.fact("no_show_rate").value, result.before.get("no_show_rate")
-    was = before.fact.value if before and (before.fact.denominator or 0.0) >= FEW else None
-    if rate is None or was is None or rate <= was:
+    """Return the city that added most to the share of missed ones; None where it grew by no more than chance."""
+    before = result.before.get("no_show_rate")
+    facts = [result.fact("no_show_rate"), before.fact if before else None]
+    sides = [(fact.numerator or 0.0, fact.denominator or 0.0) if fact else (0.0, 0.0) for fact in facts]
+    grown = newcombe(*sides[0], *sides[1])
+    if grown is None or grown.low <= 0 or min(of for _, of in sides) < FEW:
         return None
     rows = as_rows(part(result, "visits.change"))
     enough = [row for row in rows if isinstance(row["n"], float) and row["n"] >= FEW and isinstance(row["part"], float)]

@@ -83,7 +83,7 @@ WON_BACK = "Телемаркетинг: возврат клиентов"
         (f'/report campaign "{WON_BACK}"', f'report campaign campaign="{WON_BACK}"'),
         ('/report campaign "Возврат клиентов" may', f'report campaign campaign="{WON_BACK}" 2026-05-01..2026-05-31'),
         ("/report conversion by city", "report conversion by=city"),
-        ("/report conversion path=visit.contract short", "report conversion path=visit.contract short"),
+        ("/report conversion path=visit.contract short", 'report conversion path="visit.contract" short'),
     ],
 )
 def test_what_is_said_beside_a_report(question: str, asked: str) -> None:
