@@ -37,11 +37,12 @@ from metrics.coverage import Coverage, tables_read
 from metrics.dimensions import HOUR_OF_DAY, LINE, LOST_HOUR, OF_EVENTS, QUARTER
 from metrics.facts import WHOLE, Breakdown, Fact, Query, Volumes, added_up, fact_of, per_time
 from metrics.model import Metric, Where
-from metrics.periods import Period, midnight, to_local
+from metrics.periods import Period, days, midnight, to_local
 from metrics.relations import RELATIONS, Relation, Scope, moments_of
 from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
 from metrics.statements import Statement, planned
 from warehouse.records import Records
+from warehouse.schema import DEALS
 
 Made = TypeVar("Made")
 AT_ONCE = 2
@@ -194,6 +195,20 @@ class Calculator:
         cells = tuple(Measure(part, None) for part in parts)
         asked = build(statement.relation, self._scope(statement), cells, filters, statement.by)
         return self.records.rows(asked, self._moments(statement))
+
+    def derive(self) -> None:
+        """Make what figures of deals begin with and the records keep, so that no question has to wait for it.
+
+        One figure of each relation of deals is computed, of the last day.
+        """
+        asked = {}
+        for metric in self.catalogue:
+            relation = RELATIONS.get(metric.relation)
+            known_to = self.coverage.known_to(relation) if relation and DEALS.name in relation.tables else None
+            if known_to is not None:
+                day = to_local(known_to, self.centre.timezone).date()
+                asked.setdefault(metric.relation, Query(metric, days(day, day, self.centre.timezone)))
+        self.compute(list(asked.values()))
 
     def rows_behind(self, queries: Sequence[Query], most: int) -> Iterator[RowsBehind]:
         """Yield the rows that figures are made of, read once for all that count over the same ones.

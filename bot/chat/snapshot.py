@@ -89,12 +89,13 @@ class Snapshot:
         return found
 
     def refresh(self) -> None:
-        """What takes longer than a question: names of agents, topics and the like, and plans that came new."""
+        """What takes longer than a question: names of agents and the like, plans that came new, histories of deals."""
         names = self._names()
         if names != self.names:
             self.names = names
             self._vocabularies = {}
         self.spread_plans()
+        self.workplace().calculator.derive()
 
     def _names(self) -> Names:
         named = names_of(self._first.records)
