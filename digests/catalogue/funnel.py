@@ -28,8 +28,8 @@ from digests.model import (
     Value,
 )
 from metrics.answers import Answer, Question, exact
-from metrics.dimensions import DIMENSIONS, OWNER, STAGE, STEP
-from metrics.model import Unit
+from metrics.dimensions import DIMENSIONS, OWNER, PLACE, STAGE, STEP
+from metrics.model import Unit, Where
 from metrics.periods import days
 from warehouse.messages import N_, Message, UserError, note
 
@@ -167,30 +167,47 @@ def _share(part: float | None, whole: float | None) -> float | None:
     return 100 * part / whole if part is not None and whole else None
 
 
+def by_stages(filters: Where) -> bool:
+    """Return whether the funnel is of one pipeline: its rows are then the stages of that."""
+    return any(test.column == "pipeline" and len(test.values) == 1 for test in filters)
+
+
 def _created_asked(within: Slice) -> Sequence[Question]:
-    keys = ("deals_reached", "deals_here_open", "deals_here_lost")
-    return [*(within.question(key, STEP) for key in keys), within.question("deals_now", STAGE)]
+    keys: tuple[str, ...] = ("deals_reached", "deals_here_open", "deals_here_lost")
+    by: tuple[str, ...] = (STEP,)
+    if by_stages(within.filters):
+        keys, by = ("stages_reached", "stages_here_open", "stages_here_lost"), (PLACE, STAGE)
+    return [*(within.question(key, *by) for key in keys), within.question("deals_now", STAGE)]
+
+
+def _on_path(answer: Answer) -> dict[str | None, float]:
+    """The values of an answer by the stages of a path, in their order; those at its side have no place."""
+    points = [point for point in answer.points if point.values[0] is not None]
+    return {
+        point.values[1]: point.fact.value or 0.0 for point in sorted(points, key=lambda each: int(each.values[0] or 0))
+    }
 
 
 def _created(within: Slice, answers: Sequence[Answer]) -> Findings:
     """How far the deals of the period came."""
-    reached, is_open, lost = (_counts(answer) for answer in answers[:3])
-    steps = [step for step in STEPS if step in reached]
+    stages = by_stages(within.filters)
+    reached, is_open, lost = (_on_path(answer) if stages else _counts(answer) for answer in answers[:3])
+    steps: list[str | None] = [*reached] if stages else [step for step in STEPS if step in reached]
     rows: list[tuple[Value, ...]] = []
     for n, step in enumerate(steps):
         following = reached[steps[n + 1]] if n + 1 < len(steps) else None
         here = None if step == "contract" else is_open.get(step, 0.0)
         rows.append((step, reached[step], _share(following, reached[step]), here, lost.get(step, 0.0)))
     columns = (
-        Column("step", N_("Step"), of=STEP),
+        Column("step", N_("Step"), of=STAGE if stages else STEP),
         Column("reached", N_("Reached it"), Unit.COUNT),
         Column("to_next", N_("Went on"), Unit.PERCENT, 1),
         Column("here_open", N_("Stand here"), Unit.COUNT),
         Column("here_lost", N_("Closed here"), Unit.COUNT),
     )
     now = {f"now_{stage}": n for stage, n in _counts(answers[3]).items()}
-    stages = ", ".join(f"{stage} {int(n)}" for stage, n in _most_first(answers[3]))
-    said = (note("Now they stand in: {stages}.", stages=stages),) if now else ()
+    told = ", ".join(f"{stage} {int(n)}" for stage, n in _most_first(answers[3]))
+    said = (note("Now they stand in: {stages}.", stages=told),) if now else ()
     return Findings(said, columns, tuple(rows), dict(now))
 
 
@@ -201,26 +218,34 @@ def _most_first(answer: Answer) -> list[tuple[str | None, float]]:
 
 def _passed_asked(within: Slice) -> Sequence[Question]:
     before = within.before("deals_passed")
-    return [
-        within.question("deals_passed", STEP),
-        within.question("deals_passed", STEP, period=before),
-        within.question("sales_taken_back"),
-    ]
+    stages = by_stages(within.filters)
+    asked = ("stages_passed", PLACE, STAGE) if stages else ("deals_passed", STEP)
+    return [within.question(*asked), within.question(*asked, period=before), within.question("sales_taken_back")]
 
 
 def _passed(within: Slice, answers: Sequence[Answer]) -> Findings:
     """What the period passed, with the share that went on now and before."""
-    now, before = (_counts(answer) for answer in answers[:2])
-    steps = [step for step in STEPS if step in now or step in before]
+    stages = by_stages(within.filters)
+    steps: list[str | None]
+    if stages:
+        now, before = (_on_path(answer) for answer in answers[:2])
+        places = {point.values[1]: int(point.values[0]) for a in answers[:2] for point in a.points if point.values[0]}
+        steps = sorted(places, key=lambda stage: places[stage])
+        found = [(point.values[1], point.fact.value or 0.0) for point in answers[0].points if point.values[0] is None]
+        aside: list[tuple[str | None, float, float]] = [(stage, n, 0.0) for stage, n in found]
+    else:
+        now, before = (_counts(answer) for answer in answers[:2])
+        steps = [step for step in STEPS if step in now or step in before]
+        aside = [(step, now.get(step, 0.0), before.get(step, 0.0)) for step in ASIDE if step in now]
     rows: list[tuple[Value, ...]] = []
     for n, step in enumerate(steps):
         following = steps[n + 1] if n + 1 < len(steps) else None
         share = _share(now.get(following, 0.0), now.get(step)) if following else None
         was = _share(before.get(following, 0.0), before.get(step)) if following else None
         rows.append((step, now.get(step, 0.0), share, before.get(step, 0.0), was))
-    rows += [(step, now.get(step, 0.0), None, before.get(step, 0.0), None) for step in ASIDE if step in now]
+    rows += [(step, n, None, was, None) for step, n, was in aside]
     columns = (
-        Column("step", N_("Step"), of=STEP),
+        Column("step", N_("Step"), of=STAGE if stages else STEP),
         Column("deals", N_("Deals"), Unit.COUNT),
         Column("to_next", N_("Went on"), Unit.PERCENT, 1),
         Column("before", N_("Before"), Unit.COUNT),
@@ -228,7 +253,8 @@ def _passed(within: Slice, answers: Sequence[Answer]) -> Findings:
     )
     taken_back = answers[2].fact.value or 0.0
     said = (note("{n} sale was taken back", "{n} sales were taken back", n=int(taken_back)),) if taken_back else ()
-    return Findings(said, columns, tuple(rows), {"taken_back": taken_back})
+    values: dict[str, Value] = {"taken_back": taken_back, **({"on_path": float(len(steps))} if stages else {})}
+    return Findings(said, columns, tuple(rows), values)
 
 
 @dataclass(frozen=True)

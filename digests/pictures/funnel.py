@@ -27,6 +27,10 @@ def wings(session: Session, result: ReportResult) -> Wings | None:
     created = {str(row["step"]): row for row in as_rows(part(result, "created"))}
     passed = {str(row["step"]): row for row in as_rows(part(result, "passed"))}
     steps = [step for step in STEPS if step in created or step in passed]
+    found = part(result, "passed")
+    on_path = found.findings.values.get("on_path") if found else None  # of one pipeline, how many stages its path has
+    stages = isinstance(on_path, float)
+    steps = [*passed][: int(on_path)] if isinstance(on_path, float) else steps
     if not any(
         _n(of[step], key) for of, key in ((created, "reached"), (passed, "deals")) for step in steps if step in of
     ):
@@ -48,7 +52,16 @@ def wings(session: Session, result: ReportResult) -> Wings | None:
         titles(*_captions(session, result, fall, cities)),
         chart_labels(localizer),
         (localizer(N_("Created: how far they came")), localizer(N_("Passed in the period"))),
-        tuple(_step(session, step, created.get(step, {}), passed.get(step, {}), fall) for step in steps),
+        tuple(
+            _step(
+                session,
+                step if stages else step_title(session, step),
+                created.get(step, {}),
+                passed.get(step, {}),
+                fall if fall is not None and fall.step == step and not stages else None,
+            )
+            for step in steps
+        ),
         below,
         (
             localizer(N_("of the created, still young")),
@@ -75,10 +88,9 @@ def _percent(localizer: Localizer, value: object) -> str:
     return measured(localizer, Unit.PERCENT, _whole(localizer, value)) if isinstance(value, float) else ""
 
 
-def _step(session: Session, step: str, created: Row, passed: Row, fall: Fall | None) -> Step:
+def _step(session: Session, name: str, created: Row, passed: Row, fall: Fall | None) -> Step:
     localizer = session.localizer
     here, closed = _n(created, "here_open"), _n(created, "here_lost")
-    strong = fall is not None and fall.step == step
     told = ""
     if here or closed:
         told = localizer(
@@ -86,10 +98,10 @@ def _step(session: Session, step: str, created: Row, passed: Row, fall: Fall | N
         )
     reached, deals = _n(created, "reached"), _n(passed, "deals")
     before = ""
-    if strong and fall and fall.before is not None:
+    if fall and fall.before is not None:
         before = localizer(N_("was {value}"), value=_whole(localizer, fall.before))
     return Step(
-        step_title(session, step),
+        name,
         Amount(reached, _whole(localizer, reached)),
         here,
         closed,
@@ -98,7 +110,7 @@ def _step(session: Session, step: str, created: Row, passed: Row, fall: Fall | N
         _percent(localizer, created.get("to_next")) if reached >= FEW else "",
         _percent(localizer, passed.get("to_next")) if deals >= FEW else "",
         before,
-        strong,
+        fall is not None,
     )
 
 

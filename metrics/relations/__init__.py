@@ -15,7 +15,15 @@ from metrics.relations.complaints import CONTACTS_AND_COMPLAINTS
 from metrics.relations.deals import DEAL_MARKS, DEAL_STATES, RECEIPTS
 from metrics.relations.events import CANCELLED, LEADS_IN, RESERVED, TICKETS
 from metrics.relations.forecasts import FORECAST_HALF_HOURS
-from metrics.relations.funnel import DEAL_PASSES, DEAL_STEPS, DURATIONS, RETURNS, TRANSITIONS
+from metrics.relations.funnel import (
+    DEAL_PASSES,
+    DEAL_STEPS,
+    DURATIONS,
+    RETURNS,
+    STAGE_PASSES,
+    STAGE_STEPS,
+    TRANSITIONS,
+)
 from metrics.relations.incidents import INCIDENTS_BY_START
 from metrics.relations.lost import LOSSES_IN_CLIENTS, LOST_CALLS
 from metrics.relations.marketing import COST_DAYS, MARKETED_SALES, MARKETING
@@ -80,6 +88,8 @@ RELATIONS: dict[str, Relation] = {
         RECEIPTS,
         DEAL_PASSES,
         DEAL_STEPS,
+        STAGE_PASSES,
+        STAGE_STEPS,
         TRANSITIONS,
         RETURNS,
         DURATIONS,

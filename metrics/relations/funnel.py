@@ -99,13 +99,13 @@ def deal_steps(scope: Scope) -> sa.Select[Any]:
     )
 
 
-def transitions(scope: Scope) -> sa.Select[Any]:
-    """One row per deal and stage of the path that it passed: from the last entry of the stage before, if there was one.
+def passing(scope: Scope, entered: sa.FromClause) -> tuple[sa.CTE, sa.Select[Any]]:
+    """Return entries with what they prove of their own pipeline, and the stages of its path that they passed.
 
-    Who came another way has no time. A sale that was taken back passed nothing.
+    A stage is passed by an entry into it, or by the first that proves it. A sale that was taken back passed nothing.
     """
-    of, place = histories(scope, eventful(scope)), places()
-    e, p = of.entries.c, place.c
+    e, place = entered.c, places()
+    p = place.c
     of_pipeline: dict[str, Any] = {"partition_by": [e.deal_id, e.pipeline], "order_by": e.seq}
     proves = sa.case((e.taken_back == 1, 0), else_=e.proves_place)
     proving = sa.select(
@@ -114,7 +114,7 @@ def transitions(scope: Scope) -> sa.Select[Any]:
         sa.func.coalesce(sa.func.max(proves).over(**of_pipeline, rows=(None, -1)), 0).label("proved"),
         sa.func.lag(e.seq).over(partition_by=[e.deal_id, e.pipeline, e.stage], order_by=e.seq).label("seq_before"),
     ).cte("proving")
-    b, a = proving.c, proving.alias("departures")
+    b = proving.c
     here = and_(b.stage == p.stage, b.taken_back == 0)
     passes = or_(here, and_(b.timed == 1, b.proved < p.place, p.place <= b.proves))
     passed = (
@@ -131,9 +131,76 @@ def transitions(scope: Scope) -> sa.Select[Any]:
             sa.func.coalesce(p.pipeline_title, p.pipeline).label("pipeline_title"),
         )
         .select_from(proving.join(place, and_(p.pipeline == b.pipeline, p.place.is_not(None), passes)))
-        .where(scope.has(b.entered_at), p.stage_before.is_not(None), b.timed == 1)
-        .subquery("passed_stages")
+        .where(scope.has(b.entered_at), b.timed == 1)
     )
+    return proving, passed
+
+
+def stage_passes(scope: Scope) -> sa.Select[Any]:
+    """One row per deal and stage of a pipeline that it passed, those at its side among them, which have no place."""
+    of = histories(scope, eventful(scope))
+    e, d, owner = of.entries.c, of.deals.c, of.owners
+    on_path = passing(scope, of.entries)[1].subquery("passed_stages").c
+    aside = sa.select(e.deal_id, e.entered_at, e.title, sa.null(), e.pipeline_title).where(
+        e.kind.in_(ASIDE), e.timed == 1, scope.has(e.entered_at)
+    )
+    path = sa.select(*(on_path[name] for name in ("deal_id", "entered_at", "title", "place", "pipeline_title")))
+    every = sa.union_all(path, aside).subquery("every_stage_passed")
+    a = every.c
+    return sa.select(
+        scope.bucket(a.entered_at),
+        a.entered_at.label("at"),
+        a.deal_id,
+        *of_deal(scope, d, a.pipeline_title),
+        owner.c.owner_id.label(OWNER),
+        a.title.label(STAGE),
+        sa.cast(a.place, sa.Text).label(PLACE),
+    ).select_from(every.join(of.deals, d.deal_id == a.deal_id).outerjoin(owner, owned(owner, a.deal_id, a.entered_at)))
+
+
+def stage_steps(scope: Scope) -> sa.Select[Any]:
+    """One row per deal created in the period and stage of its present pipeline that it reached by now."""
+    of, place = histories(scope, sa.select(DEALS.c.deal_id).where(scope.has(DEALS.c.created_at))), places()
+    life, owner, e, p = of.lives, of.owners, of.entries.c, place.c
+    v = life.c
+    proves = sa.case((and_(e.pipeline == v.pipeline_id, e.taken_back == 0), e.proves_place), else_=1)
+    furthest = (
+        sa.select(e.deal_id, sa.func.max(proves).label("place"))
+        .select_from(of.entries.join(life, v.deal_id == e.deal_id))
+        .where(scope.has(v.created_at))
+        .group_by(e.deal_id)
+        .subquery("furthest_stages")
+    )
+    here = p.place == furthest.c.place
+    return (
+        sa.select(
+            scope.bucket(v.created_at),
+            v.created_at.label("at"),
+            v.deal_id,
+            *of_deal(scope, v, v.pipeline_title),
+            owner.c.owner_id.label(OWNER),
+            p.title.label(STAGE),
+            sa.cast(p.place, sa.Text).label(PLACE),
+            flag(and_(here, v.open == 1, v.signed == 0)).label("here_open"),
+            flag(and_(here, v.lost == 1)).label("here_lost"),
+        )
+        .select_from(
+            life.join(furthest, furthest.c.deal_id == v.deal_id)
+            .join(place, and_(p.pipeline == v.pipeline_id, p.place <= furthest.c.place))
+            .outerjoin(owner, owned(owner, v.deal_id, v.created_at))
+        )
+        .where(scope.has(v.created_at))
+    )
+
+
+def transitions(scope: Scope) -> sa.Select[Any]:
+    """One row per deal and stage of the path that it passed: from the last entry of the stage before, if there was one.
+
+    Who came another way has no time. A sale that was taken back passed nothing.
+    """
+    of = histories(scope, eventful(scope))
+    proving, every = passing(scope, of.entries)
+    passed, a = every.where(places().c.stage_before.is_not(None)).subquery("passed_stages"), proving.alias("departures")
     s = passed.c
     from_there = and_(
         a.c.deal_id == s.deal_id,
@@ -239,5 +306,7 @@ TRANSITIONS = Relation(
     (*DEALS_BY, PLACE, FROM_STAGE, STAGE, SPAN),
     derived=True,
 )
+STAGE_PASSES = Relation("stage_passes", ("deals", "deal_stages"), stage_passes, (*DEALS_BY, PLACE, STAGE), derived=True)
+STAGE_STEPS = Relation("stage_steps", ("deals", "deal_stages"), stage_steps, (*DEALS_BY, PLACE, STAGE), derived=True)
 RETURNS = Relation("returns", ("deals", "deal_stages"), returns, (*DEALS_BY, FROM_STAGE, STAGE), derived=True)
 DURATIONS = Relation("durations", ("deals", "deal_stages"), durations, (*DEALS_BY, MOMENT, SPAN), derived=True)

@@ -396,6 +396,8 @@ def touch_gaps(scope: Scope) -> sa.Select[Any]:
 def touch_to_stage(scope: Scope) -> sa.Select[Any]:
     """One row per entry into a stage that a touch by a person came before, with the time from the last one."""
     of, made = _of_deals(scope, eventful(scope))
+    if scope.derived:  # else each entry is held against all touches of all times
+        made = sa.select(made).where(made.c.deal_id.in_(eventful(scope))).cte("touches_of_eventful")
     entered, life, owner = of.entries, of.lives, of.owners
     e, m, v = entered.c, made.c, life.c
     touched = (

@@ -14,6 +14,7 @@ from digests.engine import evaluate
 from digests.export import report_object
 from digests.model import choose
 from digests.pictures.funnel import wings
+from metrics.model import where
 from metrics.periods import parse
 from tests.kit import MOSCOW
 from tests.sales.deals import NEW, STAGES, one
@@ -81,6 +82,35 @@ def test_where_deals_stood_at_the_end_of_a_day(town: Sales) -> None:
     }
     with pytest.raises(UserError, match="no day"):
         choose(REPORTS["funnel"].spec, {"on": "yesterday"})
+
+
+def test_of_one_pipeline_the_rows_are_its_stages(town: Sales) -> None:
+    """The stages of the world are the steps of the funnel but for the contract, which is its stage won."""
+    session = town.session()
+    result = evaluate(session, REPORTS["funnel"].spec, parse(JUNE, MOSCOW), filters=where(pipeline="office"))
+    found = {each["key"]: each for each in report_object(session, result)["analyses"]}
+    # The sale of d3 was taken back: it came and no further. d5 stands booked, d4 with its phone, d7 as it was created.
+    assert [each[:2] + each[3:] for each in found["created"]["rows"]] == [
+        ["new", 6, 1, 0],
+        ["phone", 5, 1, 0],
+        ["booked", 4, 1, 1],
+        ["came", 2, 0, 1],
+        ["won", 1, 0, 0],
+    ]
+    assert {each[0]: each[1] for each in found["passed"]["rows"]} == {
+        "new": 6,
+        "phone": 5,
+        "booked": 4,
+        "came": 3,
+        "won": 2,
+        "no_answer": 1,
+        "not_booked": 1,
+        "no_show": 2,
+        "lost": 2,
+    }
+    made = wings(session, result)
+    assert made is not None
+    assert [step.name for step in made.steps] == ["new", "phone", "booked", "came", "won"]
 
 
 def test_the_funnel_by_manager(town: Sales) -> None:
