@@ -32,7 +32,7 @@ from metrics.load.counts import CALL
 from metrics.load.line_load import day_loads, line_loads
 from metrics.periods import days, half_month, parse, to_local
 from metrics.plans.plans import Plans
-from metrics.standout import Hours, by_local_hour, standouts
+from metrics.standout import HourCounts, by_local_hour, standouts
 from tests.bot.conftest import Run
 from tests.kit import MOSCOW
 from warehouse.demo.chance import HalfMonth, half_months
@@ -359,7 +359,9 @@ def test_what_stands_out_is_what_was_planted(home: Path) -> None:
         for line, day, hours in planted:
             seen = set().union(*windows[day])
             if line == n and not any((day, hour) in seen for hour in hours):
-                missed.append(sum(by_hour.get((day, hour), Hours()).cases * share for hour, share in hours.items()))
+                missed.append(
+                    sum(by_hour.get((day, hour), HourCounts()).cases * share for hour, share in hours.items())
+                )
     months = len(days(first, last, MOSCOW).days) / 30.4
     assert len(planted) > 200
     assert max(missed) < 26
