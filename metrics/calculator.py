@@ -201,7 +201,7 @@ class Calculator:
 
         One figure of each relation of deals is computed, of the last day.
         """
-        asked = {}
+        asked: dict[str, Query] = {}
         for metric in self.catalogue:
             relation = RELATIONS.get(metric.relation)
             known_to = self.coverage.known_to(relation) if relation and DEALS.name in relation.tables else None
