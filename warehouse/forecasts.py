@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from warehouse.lake import Lake
@@ -61,8 +61,10 @@ def _table(made: Sequence[MadeForecast]) -> pa.Table:
         return [value(each) for each in made for _ in each.starts_at]
 
     def numbers(values: Callable[[MadeForecast], Sequence[float] | None]) -> Any:
-        known = (values(each) or [None] * len(each.starts_at) for each in made)
-        return pa.array(list(chain.from_iterable(known)), pa.float64())
+        known: list[float | None] = []
+        for each in made:
+            known += values(each) or repeat(None, len(each.starts_at))
+        return pa.array(known, pa.float64())
 
     starts = list(chain.from_iterable(each.starts_at for each in made))
     return pa.table(

@@ -218,6 +218,27 @@ def test_a_timeline_is_one_message_that_changes_where_it_stands(play: Play) -> N
     play(story)
 
 
+def test_what_is_written_while_the_timeline_is_changed_is_shown_the_next_time(play: Play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.say("/incident start 11:40 Gone line inhouse")
+        await stage.board.tick()
+        await stage.say("/incident note seen")
+
+        async def resolved_meanwhile(place: Address, receipt: Receipt, part: Document, was: Any = None) -> Receipt:
+            stage.wall.edit = editing  # type: ignore[method-assign]
+            await stage.say("/incident resolve 11:50")
+            return await editing(place, receipt, part, was)
+
+        editing = stage.wall.edit
+        stage.wall.edit = resolved_meanwhile  # type: ignore[method-assign]
+        await stage.board.tick()
+        assert "11:50" not in stage.wall.texts[0]
+        await stage.board.tick()
+        assert "11:50" in stage.wall.texts[0]
+
+    play(story)
+
+
 def test_where_a_message_cannot_be_changed_another_goes_on_and_both_take_replies(play: Play) -> None:
     async def story(stage: Stage) -> None:
         await stage.say("/incident start 11:10 No lift")
