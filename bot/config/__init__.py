@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -194,7 +194,7 @@ class Config(ConfigTable):
     def catalogue(self) -> Catalogue:
         """Our metrics, those of reports and the centre's own. Raises UserError if one cannot work."""
         of_reports = (metric for report in REPORTS.values() for metric in report.metrics)
-        return Catalogue((*BUILT_IN, *of_reports, *(metric_from(fields) for fields in self.metrics)))
+        return _catalogue((*BUILT_IN, *of_reports, *(metric_from(fields) for fields in self.metrics)))
 
     @cached_property
     def checked_contests(self) -> tuple[ContestConfig, ...]:
@@ -240,6 +240,12 @@ class Config(ConfigTable):
                 )
             keys.add(figure.key)
         return spec
+
+
+@lru_cache(4)
+def _catalogue(metrics: tuple[Metric, ...]) -> Catalogue:
+    """The same one for the same metrics: what is worked out of it is worked out once in a process."""
+    return Catalogue(metrics)
 
 
 def _sales(given: SalesConfig) -> SalesRules:
