@@ -58,6 +58,9 @@ class Wall:
         self.messages: list[Document | None] = []
         self.frozen = False
 
+    def layout(self, place: Address) -> str:
+        return "classic"
+
     def parts(self, document: Document, layout: str = "classic") -> list[Document]:
         return [document]
 
