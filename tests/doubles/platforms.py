@@ -19,7 +19,7 @@ from bot.channels.telegram.platform import TELEGRAM
 from bot.channels.telegram.platform import Policies as TelegramPolicies
 from bot.channels.telegram.render import TelegramPart
 from bot.channels.telegram.settings import TELEGRAM_BOT, TelegramConfig
-from bot.tokens import Tokens
+from bot.settings import Tokens
 
 
 @dataclass
