@@ -202,7 +202,7 @@ def stored(connection: sa.Connection, number: int, revision: int) -> None:
     connection.execute(INCIDENTS.update().where(_I.number == number).values(stored=revision))
 
 
-def shown(connection: sa.Connection, record: Record, words: str | None, messages: int) -> None:
+def shown(connection: sa.Connection, record: IncidentRecord, words: str | None, messages: int) -> None:
     """What stands in the chat, as a hash of it, in the last of so many messages; nothing, if more was written since."""
     still = sa.case((_I.revision == record.revision, words))
     connection.execute(INCIDENTS.update().where(_I.number == record.number).values(shown=still, messages=messages))
