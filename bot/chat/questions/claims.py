@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from bot.chat.questions.concepts import LIGHT, Phrase, concepts_of, says_nothing
+from bot.chat.questions.concepts import LIGHT, Phrase, concepts_of, is_of_the_trade, says_nothing
 from bot.chat.questions.forms import is_subject, is_verbal
 from bot.chat.questions.idle import NEGATIONS, is_idle
 from bot.chat.questions.problems import metrics_of
 from bot.chat.questions.reading import Clue, Evidence
-from bot.chat.questions.text import Word
+from bot.chat.questions.text import Word, numeral
 from bot.chat.questions.text import said as split
 from bot.chat.questions.tokenize import Against, Filler, Token, Top, Unknown
 from bot.chat.questions.vocabulary import METRIC, Name, Vocabulary
@@ -91,16 +91,21 @@ def _idle(piece: Token, said: Sequence[Word]) -> Token:
     if not isinstance(piece.meanings[0], Unknown) or said[piece.start].quote:
         return piece
     words = [word.folded for word in said[piece.start : piece.end]]
-    return replace(piece, meanings=(Filler(),)) if all(map(is_idle, words)) else piece
+    idle = all(is_idle(word) and not _tells(word) for word in words)
+    return replace(piece, meanings=(Filler(),)) if idle else piece
+
+
+def _tells(word: str) -> bool:
+    return is_of_the_trade(word) and not concepts_of(word) <= LIGHT
 
 
 def _listed(pieces: Sequence[Token]) -> list[Token]:
-    """«Линии» and «показатели» are lists of them where nothing else is said, and a word of it elsewhere."""
-    lists = [piece for piece in pieces if piece.meanings[0] in (Verb.LINES, Verb.METRICS)]
+    """«Линии» and «рейтинг» are commands where nothing else is said, and tell nothing elsewhere."""
+    lists = [piece for piece in pieces if piece.meanings[0] in (Verb.LINES, Verb.METRICS, Verb.RATING)]
     if len(lists) == sum(not isinstance(piece.meanings[0], Filler | Unknown) for piece in pieces):
         return list(pieces)
     return [
-        replace(piece, meanings=(Filler(),)) if piece in lists and piece.meanings[0] is Verb.LINES else piece
+        replace(piece, meanings=(Filler(),)) if piece in lists and piece.meanings[0] is not Verb.METRICS else piece
         for piece in pieces
     ]
 
@@ -163,12 +168,14 @@ def _best(pieces: Sequence[Token], said: Sequence[Word], names: Vocabulary, free
         if not said[n].quote
     }
     best: _Found | None = None
+    named = any(map(_is_metric, pieces))
     for part in _parts(sorted(of_place), said):
-        senses = {n: concepts_of(said[n].folded) for n in part if not says_nothing(said[n].folded)}
+        spoken = {n: numeral(said[n].folded) for n in part}
+        senses = {n: concepts_of(word) for n, word in spoken.items() if not says_nothing(word)}
         present = {sense for each in senses.values() for sense in each - LIGHT}
         for phrase in names.metric_phrases.beginning(present):
             found = _placed(phrase, senses, said)
-            if found and (best is None or found.score > best.score) and _gains(found, of_place, senses, names):
+            if found and (best is None or found.score > best.score) and _gains(found, of_place, senses, names, named):
                 best = found
     return best
 
@@ -211,7 +218,7 @@ def _placed(phrase: Phrase, senses: Mapping[int, frozenset[str]], said: Sequence
 
 
 def _gains(
-    found: _Found, of_place: Mapping[int, Token], senses: Mapping[int, frozenset[str]], names: Vocabulary
+    found: _Found, of_place: Mapping[int, Token], senses: Mapping[int, frozenset[str]], names: Vocabulary, named: bool
 ) -> bool:
     """Whether a phrase says more than the pieces did: it takes in several of them, or a word that meant nothing."""
     telling = sum(not senses[n] <= LIGHT for n in found.places)
@@ -230,6 +237,9 @@ def _gains(
     if len(metrics) > 1 and (all(map(_is_key, metrics)) or _is_list(metrics)):
         return False
     if found.lacking and (metrics[1:] == [] and (metrics or len(found.places) < _LEAST_LACKING)):
+        return False
+    alone = len(found.places) == 1 and not metrics
+    if alone and named:
         return False
     if not metrics:
         return any(isinstance(piece.meanings[0], Unknown) for piece in touched) or len(found.places) > 1
@@ -324,20 +334,29 @@ def _side_by_side(possible: Sequence[Token], pieces: Sequence[Token]) -> list[To
     """The first metric and those named beside it; what many words say goes before what something is done with."""
     kept: list[Token] = []
     for piece in possible:
-        if not kept or _is_beside(kept[-1], piece, pieces):
+        last = kept[-1] if kept else None
+        if last is None or _is_joined(last, piece, pieces):
             kept.append(piece)
-        elif (
-            isinstance(piece, _Composed) and metrics_of(kept[-1])[0] in _OBJECTS and not isinstance(kept[-1], _Composed)
-        ):
+        elif isinstance(piece, _Composed) and _is_object(last):
             kept[-1] = piece
+        elif _is_next_to(last, piece, pieces) and not (isinstance(last, _Composed) and _is_object(piece)):
+            kept.append(piece)
     return kept
 
 
-def _is_beside(first: Token, second: Token, pieces: Sequence[Token]) -> bool:
-    """Whether two metrics are named one beside the other: with "and", or with nothing that is of neither."""
+def _is_object(piece: Token) -> bool:
+    return metrics_of(piece)[0] in _OBJECTS and not isinstance(piece, _Composed)
+
+
+def _is_joined(first: Token, second: Token, pieces: Sequence[Token]) -> bool:
+    between = (piece.given.casefold() for piece in pieces if first.end <= piece.start < second.start)
+    return any(word in _JOINING for given in between for word in given.split(" "))
+
+
+def _is_next_to(first: Token, second: Token, pieces: Sequence[Token]) -> bool:
+    """Whether nothing stands between two metrics that is of neither, or means nothing."""
     between = [piece for piece in pieces if first.end <= piece.start < second.start]
-    joined = any(word in _JOINING for piece in between for word in piece.given.casefold().split(" "))
-    return joined or not any(isinstance(piece.meanings[0], Filler | Unknown) for piece in between)
+    return not any(isinstance(piece.meanings[0], Filler | Unknown) for piece in between)
 
 
 def _of_chats(possible: list[Token], pieces: Sequence[Token], names: Vocabulary) -> list[Token]:

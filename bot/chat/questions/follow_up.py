@@ -210,7 +210,10 @@ def _change(pieces: Sequence[Token], names: Vocabulary, opened: bool) -> Change 
             case Top(n, by, end):
                 change = replace(change, top=n or USUAL_TOP, by=by or change.by, end=end)
             case Which(part):
-                change = replace(change, by=part)
+                place = piece.given.casefold() in ("где", "where") and any(
+                    isinstance(other.meanings[0], Top) for other in pieces
+                )
+                change = change if place else replace(change, by=part)  # «а где был пик» of hours
             case Against(Versus() as versus):
                 change = replace(change, versus=versus)
             case Against(Days() as days):

@@ -161,6 +161,7 @@ DAY_PARTS: dict[tuple[int, int], tuple[str, ...]] = {
     ),
     (12, 18): said("afternoon, in the afternoon, this afternoon, днем, во второй половине дня"),
     (14, 18): said("после обеда, after lunch"),
+    (0, 6): said("после полуночи, after midnight, под утро, ранним утром"),
     (18, 24): said(
         """
         evening, in the evening, this evening, tonight, вечер, вечером, вечера, за вечер, по вечерам
@@ -179,8 +180,8 @@ RECURRING: dict[str, tuple[str, ...]] = {
     ),
     "weekdays": said(
         """
-        on weekdays, on working days, workdays, working days, weekdays only, в будни, по будням, будни, будням,
-        в рабочие дни, по рабочим дням, рабочие дни, будние дни, в будние дни, по будним дням
+        on weekdays, on working days, workdays, working days, weekdays only, weekdays, в будни, по будням, будни,
+        будням, в рабочие дни, по рабочим дням, рабочие дни, будние дни, в будние дни, по будним дням
         """
     ),
     "monday": said("mondays, on mondays, every monday, по понедельникам, понедельникам, каждый понедельник"),

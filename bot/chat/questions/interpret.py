@@ -178,7 +178,7 @@ def _attempts(rewriting: Rewriting, situation: _Situation) -> Iterator[_Attempt]
 
 def _in_other_layout(read: Utterance, situation: _Situation) -> Iterator[_Attempt]:
     """The whole text typed in the other layout: its commas and semicolons may be letters."""
-    if not read.text.isascii() or not any(sign in read.text for sign in ",;'[]`"):
+    if not read.text.isascii() or not any(sign in read.text for sign in ",;'[]`."):
         return
     turned = words(other_layout(read.text.casefold()))
     pieces = tokenize(turned, situation.names, situation.today, situation.clock)

@@ -180,6 +180,8 @@ def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabular
             return people
         if LINE in dimensions and not lines:
             return LINE
+        if people := next((each for each in PEOPLE if each in dimensions), None):
+            return people
         if top.end:
             return "day" if only(grammar, Days) else "hour"
         piece = next(each for each in grammar if isinstance(each.meanings[0], Top))

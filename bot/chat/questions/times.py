@@ -36,6 +36,11 @@ def recurring(rest: Sequence[Token]) -> list[Token]:
     if len(named_days) == len(against) == 1 and _is_weekend(against[0][0], against[0][1].what):
         by = replace(named_days[0], meanings=(By(WEEKDAY.key),))  # «будни против выходных»
         return [by if piece is named_days[0] else piece for piece in rest if piece is not against[0][0]]
+    by_days = [piece for piece in rest if piece.meanings[0] == By(WEEKDAY.key)]
+    if len(against) == 1 and against[0][1] == Against(None) and len(named_days) + len(by_days) == 2:
+        by = replace(against[0][0], meanings=(By(WEEKDAY.key),))  # "weekends vs weekdays"
+        others = [piece for piece in rest if piece not in named_days and piece not in by_days]
+        return [by if piece is against[0][0] else piece for piece in others]
     days = [piece for piece in rest if isinstance(piece.meanings[0], Days)]
     if len(days) != 2:
         return list(rest)

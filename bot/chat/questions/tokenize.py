@@ -231,6 +231,8 @@ def _grammar(sentence: Sentence, at: int, names: Vocabulary, today: date) -> lis
     for plan, words_of_it in ((False, said_as.MOVED_PHRASES), (True, said_as.JUDGED_PHRASES)):
         if than := words_of_it.at(sentence.folded, at):
             found.append((than[0], Than(plan, than[1])))
+    if of_day := _of_day(sentence.folded[at]):
+        found.append((at + 1, Hours(of_day[0] * 60, of_day[1] * 60)))
     if part := said_as.DAY_PART_PHRASES.at(sentence.folded, at):
         found.append((part[0], Hours(part[1][0] * 60, part[1][1] * 60)))
     which = said_as.WHICH_PHRASES.at(sentence.folded, at)
@@ -264,6 +266,14 @@ def _which_of(words: Sequence[str], at: int) -> Read | None:
     return (of_them + 1, Which(part)) if asked else (of_them + 1, By(part))
 
 
+def _of_day(word: str) -> tuple[int, int] | None:
+    """The hours that an adjective says: «ночные звонки»."""
+    forms = lemmas(word) if word.startswith(_OF_DAY) else ()
+    return next((_DAY_ADJECTIVES[form] for form in forms if form in _DAY_ADJECTIVES), None)
+
+
+_OF_DAY = ("ночн", "утрен", "вечерн", "обеденн")
+_DAY_ADJECTIVES = {"ночной": (22, 30), "утренний": (6, 12), "вечерний": (18, 24), "обеденный": (12, 14)}
 _BEFORE_WHICH = frozenset(
     split("по, на, в, во, у, с, со, из, о, об, для, за, от, in, on, at, by, for, from, with, about, of, per")
 )
@@ -327,6 +337,8 @@ def _against(sentence: Sentence, at: int, today: date) -> Read | None:
     if not word:
         return None
     after = word[0]
+    if sentence.folded[at] in ("к", "ко") and after < len(sentence.folded) and not _is_then(sentence, after, today):
+        return None  # «приводят к переводу»
     if after + 1 < len(sentence.folded) and sentence.folded[after] in _WITHIN:
         after += 1  # «больше чем в апреле»
     if after >= len(sentence.folded):
@@ -342,6 +354,13 @@ def _against(sentence: Sentence, at: int, today: date) -> Read | None:
     if said_as.PREVIOUS_PHRASES.at(sentence.folded, after):
         return after + 1, Against(None, previous=True)
     return after, Against(None)
+
+
+def _is_then(sentence: Sentence, at: int, today: date) -> bool:
+    """Whether a period, a plan or a word for what was before begins at a word."""
+    words = sentence.folded
+    named = said_as.VERSUS_PHRASES.at(words, at) or said_as.PREVIOUS_PHRASES.at(words, at)
+    return named is not None or period_at(sentence, at, today) is not None
 
 
 def _top(sentence: Sentence, at: int) -> Read | None:
