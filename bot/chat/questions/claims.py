@@ -19,8 +19,8 @@ from bot.chat.questions.problems import metrics_of
 from bot.chat.questions.reading import Clue, Evidence
 from bot.chat.questions.text import Word, numeral
 from bot.chat.questions.text import said as split
-from bot.chat.questions.tokenize import Against, Filler, Token, Top, Unknown
-from bot.chat.questions.vocabulary import METRIC, Name, Vocabulary
+from bot.chat.questions.tokenize import Against, By, Filler, Token, Top, Unknown
+from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
 from digests.request import Verb
 from metrics.model import Ratio
 
@@ -57,9 +57,14 @@ def claimed(
 
     Words that are not known make a phrase only where `unknown` says so: they may be somebody's name in another form.
     """
-    plain = _listed(pieces)
+    plain = _either(_listed(pieces))
     plain = _without_plan(_negated([_idle(piece, said) for piece in plain] if idle else plain), said)
     evidence: list[Evidence] = []
+    parts = [piece for piece in plain if isinstance(piece.meanings[0], By)]
+    for piece in parts if len(parts) > 1 else ():
+        if piece.meanings[0] == By(LINE) and any(word in _EVERY for word in piece.given.casefold().split(" ")):
+            evidence.append(Evidence(Clue.UNUSED, piece.given))  # there is one breakdown
+            plain = [replace(each, meanings=(Filler(),)) if each is piece else each for each in plain]
     for _ in range(_MOST_PHRASES):
         found = _best(plain, said, names, Filler | Unknown if unknown else Filler)
         if found is None:
@@ -80,6 +85,7 @@ def _no_metric(piece: Token) -> Token:
 
 
 _MOST_PHRASES = 4
+_EVERY = ("всем", "все", "all")
 _LEAST_UNLISTED = 2
 """Telling words of a metric that lists of metrics do not have."""
 _LEAST_LACKING = 2
@@ -108,6 +114,22 @@ def _listed(pieces: Sequence[Token]) -> list[Token]:
         replace(piece, meanings=(Filler(),)) if piece in lists and piece.meanings[0] is not Verb.METRICS else piece
         for piece in pieces
     ]
+
+
+def _either(pieces: Sequence[Token]) -> list[Token]:
+    """A word that is a line's and a metric's is the metric's beside another line or `m`, where no other metric is named."""
+    named = any(map(_is_metric, pieces))
+    lines = {name for piece in pieces for name in piece.names if name.of == LINE and not metrics_of(piece)}
+    asked_for = any(piece.meanings[0] is Verb.FIGURE for piece in pieces)
+    of_metric = (bool(lines) or asked_for) and not named
+
+    def decided(piece: Token) -> Token:
+        if not metrics_of(piece) or not any(name.of == LINE for name in piece.names):
+            return piece
+        kept = tuple(name for name in piece.names if (name.of == METRIC) is of_metric)
+        return replace(piece, meanings=kept)
+
+    return [decided(piece) for piece in pieces]
 
 
 def _negated(pieces: Sequence[Token]) -> list[Token]:
@@ -369,6 +391,17 @@ def _of_chats(possible: list[Token], pieces: Sequence[Token], names: Vocabulary)
         )
         if said_of and of_chats in names.metrics:
             return [replace(each, meanings=(Name(METRIC, of_chats),)) if each is first else each for each in possible]
+        done = metrics_of(second)
+        of_them = f"chat_{'lcr' if done == ('losses',) else done[0]}" if len(done) == 1 else ""
+        words = second.given.casefold().split(" ")
+        if (
+            keys == ("chats",)
+            and of_them in names.metrics
+            and is_verbal(words[-1])
+            and _is_joined(first, second, pieces)
+        ):
+            # «сколько чатов пришло и сколько потеряли»
+            return [replace(each, meanings=(Name(METRIC, of_them),)) if each is second else each for each in possible]
     return possible
 
 

@@ -173,7 +173,7 @@ CONCEPTS: Mapping[str, tuple[str, ...]] = {
     "idle": said("простой, простаивать, idle, скучать, бездельничать"),
     "work": said("работа, рабочий, работать, отработать, наработать, отработанный, наработка, work, worked, working"),
     "hour": said("час, hour"),
-    "convert": said("конверсия, конвертировать, конвертироваться, conversion, convert, converted"),
+    "convert": said("конверсия, конвертировать, конвертить, конвертироваться, conversion, convert, converted"),
     "forecast": said("прогноз, спрогнозировать, forecast"),
     "err": said("ошибка, ошибиться, ошибаться, погрешность, промахнуться, error, wrong, accuracy, точность"),
     "contain": said("удержать, удержание, удерживать, containment, contain, contained"),

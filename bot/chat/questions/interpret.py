@@ -70,7 +70,8 @@ def interpret(text: str | Utterance, names: Vocabulary, now: datetime, unsaid: s
     found = named(said, names, situation.today)
     if found is not None and (read.surely or isinstance(found, Request)):
         return _said(found, said, situation)
-    may_be_absent = read.surely or len(said) <= _MOST_OF_ABSENT
+    of_oneself = not _OF_ONESELF.isdisjoint(word.folded for word in said) and not _asks(read)
+    may_be_absent = read.surely or (len(said) <= _MOST_OF_ABSENT and not of_oneself)
     claims = claimed(tokenize(said, names, situation.today, clock), said, names)
     pieces = claims.pieces
     if may_be_absent and (absent := missing(said, names, inflected=False)):
@@ -144,6 +145,10 @@ _ASKING = frozenset(
     """
     )
 )
+
+
+_OF_ONESELF = frozenset(("я", "i", "i'm", "i've", "i'll"))
+"""Who says it tells something, and asks for nothing: «я вчера был на больничном»."""
 
 
 def _asks(read: Utterance) -> bool:

@@ -253,10 +253,12 @@ def _grammar(sentence: Sentence, at: int, names: Vocabulary, today: date) -> lis
 def _which_of(words: Sequence[str], at: int) -> Read | None:
     """«По каким проектам», "in which cities", «на каждого оператора», "for each line": any form of any dimension."""
     start = at + 1 if words[at] in _BEFORE_WHICH else at
-    if start + 1 >= len(words) or not (words[start].startswith(_STEMS) or words[start] in ("which", "what")):
+    of_some = start + 2 < len(words) and words[start] in _WHO and words[start + 1] in ("из", "of")
+    if start + 1 >= len(words) or not (of_some or words[start].startswith(_STEMS) or words[start] in ("which", "what")):
         return None
     asked, every = (not lemmas(words[start]).isdisjoint(each) for each in (_ASKING_WHICH, _EVERY))
-    of_them = start + 2 if words[start + 1] == "из" else start + 1
+    asked = asked or of_some
+    of_them = start + 2 if words[start + 1] in ("из", "of") else start + 1
     if not (asked or every) or of_them >= len(words):
         return None
     known = _dimension_words()
@@ -279,6 +281,7 @@ _BEFORE_WHICH = frozenset(
 )
 _ASKING_WHICH, _EVERY = frozenset(("какой", "который", "which", "what")), frozenset(("каждый", "each", "every"))
 _EACH = ("каждый", "каждого", "каждым", "each")
+_WHO = ("кто", "кого", "кому", "кем", "who", "which")
 _STEMS = ("как", "котор", "кажд", "each", "every")
 
 
