@@ -13,11 +13,11 @@ from metrics.answers import Answer, Question
 from metrics.calculator import Calculator
 from metrics.centre import Centre
 from metrics.dimensions import QUARTER
-from metrics.facts import Fact
 from metrics.marks import day_marks
 from metrics.model import Where
-from metrics.peaks import QUARTER_S, Count, Quarter, index_of, quarters, weeks_around
+from metrics.peaks import QUARTER_S, Quarter, quarters, weeks_around
 from metrics.periods import Period
+from metrics.signals import LOST, SIGNALS, Signal
 from warehouse.records import Records
 from warehouse.schema import INCIDENT_EVENTS_TABLE, INCIDENT_LESSONS, INCIDENTS
 
@@ -151,56 +151,6 @@ def read_incidents(records: Records, now: datetime, *where: sa.ColumnElement[boo
         )
         for number, title, lines, severity, started, resolved, published, revised in rows
     ]
-
-
-@dataclass(frozen=True)
-class Signal:
-    """A number whose quarter hours are looked at around an incident: cases of a share's numerator over its denominator.
-
-    `misses`: the cases are what the numerator lacks; `volume`: they are a count, and usual is what comes in the time.
-    """
-
-    key: str
-    metric: str
-    misses: bool = False
-    volume: bool = False
-
-    @property
-    def channel(self) -> str:
-        """Of calls or of chats, as days are marked."""
-        return "chat" if self.metric.startswith("chat") else "call"
-
-    def counts_by(self, answer: Answer, line: str | None) -> dict[str | None, dict[int, Count]]:
-        """The quarter hours of an answer by line and index; of one that is not broken down by line, of that line."""
-        found: defaultdict[str | None, dict[int, Count]] = defaultdict(dict)
-        for point in answer.points:
-            *named, quarter = point.values
-            if quarter is not None:
-                found[str(named[0]) if named else line][int(float(quarter))] = self._count(point.fact)
-        return found
-
-    def counts(self, answer: Answer, around: Period) -> dict[int, Count]:
-        """The quarter hours of an answer by their index; of a volume, those without any too."""
-        (found,) = self.counts_by(answer, None).values() or [{}]
-        if not self.volume:
-            return found
-        known = range(index_of(weeks_around(around).start), index_of(weeks_around(around).end) + 1)
-        return dict.fromkeys(known, Count(0.0, 1.0)) | found
-
-    def _count(self, fact: Fact) -> Count:
-        if self.volume:
-            return Count(fact.value or 0.0, 1.0)
-        cases, of = fact.numerator or 0.0, fact.denominator or 0.0
-        return Count(of - cases if self.misses else cases, of)
-
-
-LOST = Signal("lost", "lcr")
-SIGNALS = (
-    LOST,
-    Signal("late", "sl", misses=True),
-    Signal("offered", "calls", volume=True),
-    Signal("lost_chats", "chat_lcr"),
-)
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from digests.localizer import Localizer
 from digests.pictures.wording import chart_labels, data_as_of, sentences, titles
 from digests.result import ReportResult, Session
 from metrics.answers import ask, exact
-from metrics.incidents import LOST, Account, Impact, Incident, IncidentScope, incidents_of
+from metrics.incidents import Account, Impact, Incident, IncidentScope, incidents_of
 from metrics.peaks import Quarter
 from metrics.periods import Period, to_local
+from metrics.signals import LOST
 from warehouse.messages import N_
 
 _MOST = 9

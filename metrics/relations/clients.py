@@ -13,11 +13,17 @@ from sqlalchemy.sql.expression import and_, or_
 
 from metrics.relations.base import Relation, Scope, flag, only
 from metrics.relations.calls import answered, inbound, waited_until
+from warehouse.derived import kept
 from warehouse.schema import CALLS
 from warehouse.sql import seconds_between
 
 
 def clients(scope: Scope) -> sa.Select[Any]:
+    """One row per known client of a part of the period."""
+    return kept("clients", _clients(scope)) if scope.derived else _clients(scope)
+
+
+def _clients(scope: Scope) -> sa.Select[Any]:
     """A loss is recovered by the client's own answered call or by ours, answered, within the recovery time.
 
     What counts is the moment of the answer: who waits on another line while a call is lost is recovered by it.
