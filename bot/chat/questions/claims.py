@@ -117,7 +117,7 @@ def _listed(pieces: Sequence[Token]) -> list[Token]:
 
 
 def _either(pieces: Sequence[Token]) -> list[Token]:
-    """A word that is a line's and a metric's is the metric's beside another line or `m`, where no other metric is named."""
+    """A word for a line and a metric is the metric beside another line or `m`, where no other metric is named."""
     named = any(map(_is_metric, pieces))
     lines = {name for piece in pieces for name in piece.names if name.of == LINE and not metrics_of(piece)}
     asked_for = any(piece.meanings[0] is Verb.FIGURE for piece in pieces)
