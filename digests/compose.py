@@ -432,13 +432,14 @@ def next_actions(session: Session, result: ReportResult) -> Actions:
     when = When(f"{first}" if first == last else f"{first}..{last}", result.period)
     actions = []
     if COVER in result.spec.pictures:
-        from digests.pictures import names, scoreboard, wording
+        from digests.pictures import scoreboard, wording
+        from digests.pictures.setting import names_said
 
         setting = _setting(session, result)
         for figure in scoreboard.finding(setting)[1][:1]:
             lines = (figure.spec.line,) if figure.spec.line else ()
             asked = Request(Verb.WHY, Selection(figure.spec.metric, when, lines))
-            name = wording.capital(names.said(setting, [figure], result.figures)[0][0])
+            name = wording.capital(names_said(setting, [figure], result.figures)[0][0])
             actions.append(Action(session.localizer(N_("Why? {line}"), line=name), command(asked)))
     if result.spec.key in REPORTS:
         actions += REPORTS[result.spec.key].actions(session, result)

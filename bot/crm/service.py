@@ -11,7 +11,7 @@ from bot.crm.client import TOKEN, AmocrmClient
 from bot.crm.pull import Advance, Intake, Pulled, pull
 from bot.operations.operators import Operators
 from bot.project import Project
-from bot.tokens import Tokens, read_tokens
+from bot.settings import Tokens, read_tokens
 from warehouse.messages import UserError, note
 
 LOG = logging.getLogger(__name__)

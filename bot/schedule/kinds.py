@@ -16,7 +16,7 @@ from bot.config import FILE, Config
 from bot.config.model import PostConfig
 from bot.schedule import runs
 from bot.schedule.rules import DAY, Rule, Span, span_of
-from bot.state import restores
+from bot.state import backups
 from digests.catalogue import BIWEEKLY
 from metrics.periods import Period, midnight
 from warehouse.messages import Message, UserError, nearest, note
@@ -191,7 +191,7 @@ def _winners_known(connection: sa.Connection, job: Job) -> Message | None:
 
 def _stood_there(connection: sa.Connection, job: Job) -> bool:
     """Whether the operators of a restored state, asked about the winners, dropped them: they stood in the chat."""
-    restore = restores.latest(connection)
+    restore = backups.latest_restore(connection)
     if restore is None or job.days is None:
         return False
     over = midnight(job.days[1] - LONGEST_WAIT + DAY, job.calendar.timezone)

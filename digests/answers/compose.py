@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from digests.answers import brief, figure, grid, guide, heatmap, lines, lists, overview, plan, series, standout, why
+from digests.answers import figure, grid, guide, heatmap, lines, lists, overview, plan, series, standout, why
 from digests.answers.evaluate import AnswerSet, Result, evaluate
 from digests.answers.picture import picture_of
 from digests.answers.standout import Notice
@@ -93,7 +93,7 @@ def _overview(view: View, found: AnswerSet) -> Iterator[Block]:
     asked = found.request.overview
     assert asked is not None
     is_brief = found.request.verb is Verb.BRIEF
-    *text, actions = (brief.blocks if is_brief else overview.blocks)(view, found)
+    *text, actions = (overview.brief if is_brief else overview.blocks)(view, found)
     yield from text
     if asked.shape is Shape.XLSX and found.results:
         yield attachment(view, found)

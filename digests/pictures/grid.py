@@ -1,4 +1,4 @@
-"""Several metrics beside each other: lines by metrics, or the parts of a period by metrics; what misses is marked."""
+"""Tables of two dimensions as pictures: lines by metrics, parts of a period by metrics, weekdays by hours."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from digests.localizer import Localizer
 from digests.pictures import wording
 from digests.pictures.setting import render
 from digests.pictures.timeline import MARKS
-from digests.pictures.wording import chart_labels, titles
+from digests.pictures.wording import chart_labels, sentences, titles
 from metrics.answers import Answer, Point, Verdict
 from metrics.model import Metric
 from warehouse.messages import N_
@@ -95,3 +95,36 @@ def _part(localizer: Localizer, metric: Metric, point: Point | None) -> Cell:
     text = wording.series(localizer, metric, [point.fact.value])(point.fact.value)
     verdict = Verdict.NONE if metric.spread else point.judged(metric.better)
     return Cell(Amount(point.fact.value, text), MARKS[verdict])
+
+
+HEATMAP = "heatmap"
+
+
+def heatmap(localizer: Localizer, answer: Answer, name: str, finding: str) -> Picture | None:
+    """Return days of the week by the hours from the first to the last in which there is anything; None without any."""
+    found = {point.values: point for point in answer.points}
+    used = [hour for (_, hour), point in found.items() if point.fact.value or point.fact.denominator]
+    if not used:
+        return None
+    hours = [f"{hour:02}:00" for hour in range(24)]
+    hours = hours[hours.index(str(min(used, key=str))) : hours.index(str(max(used, key=str))) + 1]
+    days = localizer.locale.days["stand-alone"]["abbreviated"]
+    of_metric = [point.fact.value for point in found.values() if point.fact.value is not None]
+    said = wording.series(localizer, answer.metric, of_metric)
+    rows = []
+    for weekday in sorted({str(weekday) for weekday, _ in found}):
+        cells = []
+        for hour in hours:
+            point = found.get((weekday, hour))
+            value = point.fact.value if point else 0.0 if answer.metric.spread else None
+            few = localizer(N_("of {n}"), n=int(point.fact.denominator or 0)) if point and point.few else ""
+            cells.append(Cell(None if value is None else Amount(value, said(value)), note=few))
+        rows.append(Row(str(days[int(weekday)]), tuple(cells)))
+    subtitle = localizer(N_("{name}, by day of the week and hour, {dates}"), name=name, dates=answer.period)
+    of_mean = N_("The mean of days that are over") if answer.metric.spread else N_("All such hours together")
+    footnote = sentences(localizer(of_mean), wording.data_as_of(localizer, answer.as_of))
+    headline = wording.capital(finding) or name
+    columns = tuple(str(int(hour[:2])) for hour in hours)
+    captions = titles(headline, subtitle, footnote, ())
+    form = Matrix(captions, chart_labels(localizer), columns, tuple(rows), volume=answer.metric.spread)
+    return render(HEATMAP, form)

@@ -17,9 +17,9 @@ from digests.pictures.setting import LONG, Setting
 from digests.pictures.wording import SeriesNumbers
 from metrics.answers import Answer, Verdict, hours_in_use, margin, share, verdict
 from metrics.centre import Centre
-from metrics.control import Limits, limits_of_means, limits_of_shares
 from metrics.dimensions import HOUR_OF_DAY
 from metrics.facts import Fact
+from metrics.intervals import Limits, limits_of_means, limits_of_shares
 from metrics.model import Better, Metric, Unit
 from metrics.periods import HOUR, Period, to_local, to_utc
 from warehouse.messages import N_

@@ -17,10 +17,9 @@ from metrics.answers import Answer, Question, ask
 from metrics.calculator import Calculator
 from metrics.model import Metric, Unit
 from metrics.periods import Period, midnight
-from metrics.plans.cells import parse_period, period_text
+from metrics.plans.cells import TEMPLATE_MARK, parse_period, period_text
 from metrics.plans.files import COLUMNS, WHOLE_CENTRE, PlanNames
 from metrics.plans.plans import Plans
-from metrics.plans.sheets import TEMPLATE_MARK
 from warehouse.messages import N_, UserError
 from warehouse.plans import PlanKey, days_of
 

@@ -12,15 +12,24 @@ from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.expression import and_
+from sqlalchemy.sql.expression import ColumnElement, and_
 
 from metrics.centre import Centre
 from metrics.dimensions import dimension_columns, dimensions_of
-from metrics.relations.base import Relation, Scope, Unsplit, flag, greatest, least, moments_of_month
-from metrics.relations.people import stays
+from metrics.relations.base import (
+    LONG_AGO,
+    Relation,
+    Scope,
+    Unsplit,
+    flag,
+    greatest,
+    least,
+    moments_of_month,
+    until_next,
+)
 from warehouse.derived import Moments, derived
 from warehouse.messages import N_
-from warehouse.schema import ACTIVITIES, ACTIVITY_CATEGORIES, TICKET_EVENTS_TABLE
+from warehouse.schema import ACTIVITIES, ACTIVITY_CATEGORIES, AGENT_MOVES, TICKET_EVENTS_TABLE
 from warehouse.sql import day_of, instant, midnight_after, seconds_between, values_rows
 
 ACTIVITIES_BY = dimensions_of(ACTIVITIES)
@@ -263,3 +272,26 @@ ACTIVITY = Relation(
 )
 PERSON_DAYS = Relation("person_days", ("activities",), person_days, ("line", "agent"), derived=True, by_day=True)
 WORKLOAD = Relation("workload", ("activities", "ticket_events"), workload, ("agent",), derived=True, by_day=True)
+
+
+def stays() -> sa.Subquery:
+    """Return the stays of people who ever moved, each from a moment to the next move's, with team and site.
+
+    Those before the first move are empty: `agents` says where they were.
+    """
+    m = AGENT_MOVES.c
+    following = until_next(sa.func.lead(m.from_at).over(partition_by=m.agent_id, order_by=m.from_at))
+    first = sa.select(
+        m.agent_id,
+        instant(LONG_AGO).label("from_at"),
+        sa.func.min(m.from_at).label("to_at"),
+        sa.cast(sa.null(), sa.Text).label("team"),
+        sa.cast(sa.null(), sa.Text).label("site"),
+    ).group_by(m.agent_id)
+    later = sa.select(m.agent_id, m.from_at, following.label("to_at"), m.team, m.site)
+    return sa.union_all(first, later).subquery("stays")
+
+
+def there(stay: sa.Subquery, agent: ColumnElement[str], at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether a stay is that of an agent at a moment."""
+    return and_(stay.c.agent_id == agent, stay.c.from_at <= at, stay.c.to_at > at)

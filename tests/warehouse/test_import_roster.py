@@ -14,7 +14,7 @@ from tests.kit import writer
 from tests.warehouse.importing import Desk, rejects
 from warehouse.ingest.formats.base import Bad
 from warehouse.ingest.formats.roster.days import MONTHS, dates, headings
-from warehouse.ingest.formats.roster.hours import Hours, codes_of, fold, read_cell
+from warehouse.ingest.formats.roster.sheet import Hours, codes_of, fold, read_cell
 from warehouse.ingest.load import Summary
 from warehouse.merge import merge
 from warehouse.messages import UserError

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse import aliases, merge
+from warehouse import merge
 from warehouse.crm import amocrm
 from warehouse.crm.amocrm import SOURCE, AmocrmOptions
 from warehouse.crm.export import Export, find_export, read_export
@@ -279,7 +279,7 @@ def _link(
     """Merge which ids are one client's."""
     connection.execute("DROP VIEW IF EXISTS staged")
     connection.execute(f"CREATE OR REPLACE TEMP VIEW staged AS {amocrm.links(options)}")
-    join = aliases.flatten if options.client == "contact" else aliases.unite
+    join = merge.flatten if options.client == "contact" else merge.unite
     join(lake, manifest, connection)
     manifest, _ = merge.merge(lake, manifest, connection, CLIENT_ALIASES, "relinked")
     return merge.merge(lake, manifest, connection, CLIENT_ALIASES, "flat")

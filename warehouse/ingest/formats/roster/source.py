@@ -14,14 +14,13 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import sqlalchemy as sa
 
+from warehouse.ingest.files import files_of
 from warehouse.ingest.formats.base import Given, Superseded, chosen, in_batches, time_text, zone_of
 from warehouse.ingest.formats.roster.days import headings
-from warehouse.ingest.formats.roster.hours import Hours, codes_of, fold, span
-from warehouse.ingest.formats.roster.sheet import Cell, Person, RosterSheet, read_sheet
+from warehouse.ingest.formats.roster.sheet import Cell, Hours, Person, RosterSheet, codes_of, fold, read_sheet, span
 from warehouse.ingest.grids import GridSheet, best_sheet
 from warehouse.ingest.layout import Layout, Numbered
 from warehouse.ingest.opening import is_plain_text
-from warehouse.ingest.packed import files_of
 from warehouse.ingest.sources import schema_of
 from warehouse.ingest.text import MARKING, encoding_of, find_delimiter, given_delimiter
 from warehouse.lake import Lake
