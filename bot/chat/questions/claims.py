@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from bot.chat.questions.concepts import LIGHT, Phrase, concepts_of, is_of_the_trade, says_nothing
-from bot.chat.questions.forms import is_subject, is_verbal
+from bot.chat.questions.forms import is_adjunct, is_subject, is_verbal
 from bot.chat.questions.idle import NEGATIONS, is_idle
 from bot.chat.questions.problems import metrics_of
 from bot.chat.questions.reading import Clue, Evidence
@@ -71,7 +71,7 @@ def claimed(
             break
         plain, of_it = _composed(plain, found, said)
         evidence.append(of_it)
-    kept = {piece.start: piece for piece in _absorbed([each for each in plain if metrics_of(each)], plain, names)}
+    kept = {piece.start: piece for piece in _absorbed([each for each in plain if metrics_of(each)], plain, said, names)}
     dropped = [piece for piece in plain if metrics_of(piece) and piece.start not in kept]
     of_others = [piece for piece in dropped if _is_metric(piece) and metrics_of(piece)[0] not in _WHATEVER]
     evidence += (Evidence(Clue.UNUSED, piece.given) for piece in of_others)
@@ -190,8 +190,10 @@ def _best(pieces: Sequence[Token], said: Sequence[Word], names: Vocabulary, free
         if not said[n].quote
     }
     best: _Found | None = None
-    named = any(map(_is_metric, pieces))
-    for part in _parts(sorted(of_place), said):
+    of_metrics = {n for piece in pieces if _is_metric(piece) for n in range(piece.start, piece.end)}
+    for part in _parts(sorted(of_place.keys() | of_metrics), said):
+        named = not of_metrics.isdisjoint(part)
+        part = [n for n in part if n in of_place]
         spoken = {n: numeral(said[n].folded) for n in part}
         senses = {n: concepts_of(word) for n, word in spoken.items() if not says_nothing(word)}
         present = {sense for each in senses.values() for sense in each - LIGHT}
@@ -208,6 +210,9 @@ def _parts(places: Sequence[int], said: Sequence[Word]) -> Iterator[list[int]]:
         if said[n].folded in _JOINING:
             yield part
             part = []
+        elif said[n].apart:
+            yield part
+            part = [n]
         else:
             part.append(n)
     yield part
@@ -332,13 +337,13 @@ def _of_object(possible: list[Token], names: Vocabulary) -> list[Token]:
     return done if of_one or a_share or not {*first.split("_")}.isdisjoint(second.split("_")) else objects
 
 
-def _absorbed(possible: list[Token], pieces: Sequence[Token], names: Vocabulary) -> list[Token]:
+def _absorbed(possible: list[Token], pieces: Sequence[Token], said: Sequence[Word], names: Vocabulary) -> list[Token]:
     """Metrics without the calls, or the like, that another one is of: «переводы звонков», «отказы от броней»."""
-    possible = _of_object(_of_chats(_of_family(possible), pieces, names), names)
+    possible = _of_object(_of_chats(_of_family(possible), pieces, said, names), names)
     possible = [
         piece for n, piece in enumerate(possible) if n == 0 or _between(possible[n - 1], piece, pieces) not in _OF_WHAT
     ]
-    possible = _side_by_side(possible, pieces)
+    possible = _side_by_side(possible, pieces, said)
     if len(possible) != 2:
         return possible
     first, second = possible
@@ -352,12 +357,12 @@ def _absorbed(possible: list[Token], pieces: Sequence[Token], names: Vocabulary)
     return possible
 
 
-def _side_by_side(possible: Sequence[Token], pieces: Sequence[Token]) -> list[Token]:
+def _side_by_side(possible: Sequence[Token], pieces: Sequence[Token], said: Sequence[Word]) -> list[Token]:
     """The first metric and those named beside it; what many words say goes before what something is done with."""
     kept: list[Token] = []
     for piece in possible:
         last = kept[-1] if kept else None
-        if last is None or _is_joined(last, piece, pieces):
+        if last is None or _is_joined(last, piece, pieces, said):
             kept.append(piece)
         elif isinstance(piece, _Composed) and _is_object(last):
             kept[-1] = piece
@@ -370,18 +375,23 @@ def _is_object(piece: Token) -> bool:
     return metrics_of(piece)[0] in _OBJECTS and not isinstance(piece, _Composed)
 
 
-def _is_joined(first: Token, second: Token, pieces: Sequence[Token]) -> bool:
+def _is_joined(first: Token, second: Token, pieces: Sequence[Token], said: Sequence[Word]) -> bool:
+    """Whether "and", or a comma, stands between two metrics."""
     between = (piece.given.casefold() for piece in pieces if first.end <= piece.start < second.start)
-    return any(word in _JOINING for given in between for word in given.split(" "))
+    with_comma = any(word.apart for word in said[first.end : second.start + 1])
+    return with_comma or any(word in _JOINING for given in between for word in given.split(" "))
 
 
 def _is_next_to(first: Token, second: Token, pieces: Sequence[Token]) -> bool:
-    """Whether nothing stands between two metrics that is of neither, or means nothing."""
+    """Whether two metrics are named one after the other: nothing between is of neither, and none is done with one."""
     between = [piece for piece in pieces if first.end <= piece.start < second.start]
-    return not any(isinstance(piece.meanings[0], Filler | Unknown) for piece in between)
+    if any(isinstance(piece.meanings[0], Filler | Unknown) for piece in between):
+        return False
+    one, other = (piece.given.casefold().split(" ") for piece in (first, second))
+    return not is_adjunct(other[-1]) and not (is_verbal(other[0]) and not is_verbal(one[0]))
 
 
-def _of_chats(possible: list[Token], pieces: Sequence[Token], names: Vocabulary) -> list[Token]:
+def _of_chats(possible: list[Token], pieces: Sequence[Token], said: Sequence[Word], names: Vocabulary) -> list[Token]:
     """A metric of calls that is said of chats is that of chats: «ожидание в чатах»."""
     for first, second in pairwise(possible):
         keys = metrics_of(first)
@@ -398,7 +408,7 @@ def _of_chats(possible: list[Token], pieces: Sequence[Token], names: Vocabulary)
             keys == ("chats",)
             and of_them in names.metrics
             and is_verbal(words[-1])
-            and _is_joined(first, second, pieces)
+            and _is_joined(first, second, pieces, said)
         ):
             # «сколько чатов пришло и сколько потеряли»
             return [replace(each, meanings=(Name(METRIC, of_them),)) if each is second else each for each in possible]

@@ -18,7 +18,7 @@ from bot.chat.questions.text import folded, said
 CONCEPTS: Mapping[str, tuple[str, ...]] = {
     "call": said(
         """
-        звонок, вызов, звонить, позвонить, набирать, call, phone, прозвон, дозваниваться, дозвониться, дозвон,
+        звонок, вызов, звонить, позвонить, набирать, call, phone, прозвон,
         caller, ring, phoned
         """
     ),
@@ -149,7 +149,7 @@ CONCEPTS: Mapping[str, tuple[str, ...]] = {
     ),
     "come": said(
         """
-        прийти, приходить, дойти, доходить, доехать, пришедший, явиться, come, came, show, turn, добраться,
+        прийти, приходить, дойти, доходить, доехать, пришедший, явиться, come, came, show, добраться,
         посетить, attended, attend, arrive, arrived
         """
     ),
@@ -173,7 +173,7 @@ CONCEPTS: Mapping[str, tuple[str, ...]] = {
     "idle": said("простой, простаивать, idle, скучать, бездельничать"),
     "work": said("работа, рабочий, работать, отработать, наработать, отработанный, наработка, work, worked, working"),
     "hour": said("час, hour"),
-    "convert": said("конверсия, конвертировать, конвертить, конвертироваться, conversion, convert, converted"),
+    "convert": said("конверсия, конвертировать, конвертить, конвертироваться, conversion, convert, converted, turned"),
     "forecast": said("прогноз, спрогнозировать, forecast"),
     "err": said("ошибка, ошибиться, ошибаться, погрешность, промахнуться, error, wrong, accuracy, точность"),
     "contain": said("удержать, удержание, удерживать, containment, contain, contained"),

@@ -39,7 +39,8 @@ ENDS: dict[End, tuple[str, ...]] = {
     End.BEST: said(
         """
         best, the best, strongest, top performers, лучше всех, лучше всего, лучшие, лучший, лучшая, лучшее, лучших,
-        лучшую, лучшего, самый хороший, самые хорошие, лидеры, передовики, от лучших, начиная с лучших
+        лучшую, лучшего, самый хороший, самые хорошие, лидирует, лидируют, лидеры, передовики, от лучших,
+        начиная с лучших
         """
     ),
     End.MOST: said(
@@ -136,7 +137,7 @@ WHICH: dict[str, tuple[str, ...]] = {
 }
 """Words that ask which of them; they are a breakdown."""
 
-SERIES = said("динамика, динамику, тренд, тренды, trend, dynamics, over time, как менялся, как менялась")
+SERIES = said("динамика, динамику, тренд, тренды, trend, trending, dynamics, over time, как менялся, как менялась")
 """Words that want the parts of a period one after the other."""
 
 COMPARED = said(

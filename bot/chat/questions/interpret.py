@@ -113,7 +113,7 @@ class _Attempt:
     def is_near(self) -> bool:
         """Whether it is more than slips that make a question of it; a longer word with a single slip is enough."""
         slips = [each for each in self.rewriting.evidence if each.clue is Clue.SLIP]
-        slipped = {each.taken for each in slips}
+        slipped = {word for each in slips for word in (each.taken, folded(each.given))}
         ours = (piece for piece in self.pieces if piece.names or isinstance(piece.meanings[0], Verb))
         if not slips or any(word not in slipped for piece in ours for word in folded(piece.given).split(" ")):
             return True

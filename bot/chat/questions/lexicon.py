@@ -163,7 +163,13 @@ class Lexicon:
             if match is None:
                 words += said[at : max(ends.get(at, at + 1), at + 1)]
             else:
-                words += (Word(each, each) for each in match.phrase.split(" "))
+                taken = match.phrase.split(" ")
+                given = said[at : match.end]
+                alike = len(given) == len(taken)
+                words += (
+                    Word(given[n].raw if alike else each, each, apart=given[0].apart and not n)
+                    for n, each in enumerate(taken)
+                )
                 evidence += match.evidence
         return Rewriting(tuple(words), tuple(evidence))
 

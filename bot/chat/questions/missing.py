@@ -262,11 +262,16 @@ def _inflected_at(folded: Sequence[str], at: int) -> tuple[int, str] | None:
     return None
 
 
+_FUTURE = frozenset(("будет", "будут"))
+
+
 @cache
 def _by_first() -> Mapping[str, tuple[tuple[tuple[frozenset[str], ...], str], ...]]:
-    """The phrases as the dictionary forms of their words, by each of the first."""
+    """The phrases as the dictionary forms of their words, by each of the first; what will be is not what was."""
     found: dict[str, list[tuple[tuple[frozenset[str], ...], str]]] = {}
     for phrase, kind in _PHRASES.meanings.items():
+        if not _FUTURE.isdisjoint(phrase.split(" ")):
+            continue
         words = tuple(map(lemmas, phrase.split(" ")))
         for lemma in words[0]:
             found.setdefault(lemma, []).append((words, kind))

@@ -156,6 +156,7 @@ _ANYWHERE = (Verb.WHY, Verb.OVERVIEW, Verb.PACE)
 """Verbs that need not come first."""
 
 _MORE = ("больше", "меньше", "лучше", "хуже", "выше", "ниже", "more", "less", "better", "worse")
+_WITH = ("с", "со", "with")
 _WITHIN = ("в", "во", "за", "на", "in", "for", "on", "during")
 _ANYBODY = ("people", "люди", "людей")
 """Words that are as often clients as agents."""
@@ -332,9 +333,7 @@ def _against(sentence: Sentence, at: int, today: date) -> Read | None:
         than = period_at(sentence, comparative[0], today) if comparative[0] < len(sentence.folded) else None
         word = (comparative[0], True) if than and isinstance(than[1], Days) else None
     if not word and sentence.compared and at and sentence.folded[at] in _BESIDE and at + 1 < len(sentence.folded):
-        beside = period_at(sentence, at + 1, today)
-        first = any(period_at(sentence, before, today) for before in range(at))
-        return (beside[0], Against(beside[1])) if beside and first and isinstance(beside[1], Days) else None
+        return _set_beside(sentence, at, today)
     if not word and comparative:
         return comparative[0], Than(False, comparative[1])
     if not word:
@@ -359,6 +358,27 @@ def _against(sentence: Sentence, at: int, today: date) -> Read | None:
     return after, Against(None)
 
 
+def _set_beside(sentence: Sentence, at: int, today: date) -> Read | None:
+    """«Сравни май с апрелем»; «сравни с прошлой неделей» is of this one, where no other period is named."""
+
+    def is_period(n: int) -> bool:
+        return period_at(sentence, n, today) is not None
+
+    beside = period_at(sentence, at + 1, today)
+    if beside is None or not isinstance(beside[1], Days):
+        return None
+    if any(map(is_period, range(at))):
+        return beside[0], Against(beside[1])
+    if sentence.folded[at] not in _WITH or any(map(is_period, range(beside[0], len(sentence.folded)))):
+        return None
+    named = said_as.VERSUS_PHRASES.at(sentence.folded, at + 1)
+    return (
+        (named[0], Against(named[1], better=True))
+        if named and named[0] >= beside[0]
+        else (beside[0], Against(beside[1]))
+    )
+
+
 def _is_then(sentence: Sentence, at: int, today: date) -> bool:
     """Whether a period, a plan or a word for what was before begins at a word."""
     words = sentence.folded
@@ -374,7 +394,7 @@ def _top(sentence: Sentence, at: int) -> Read | None:
     n, end, after = None, None, at
     if _is_number(numeral(words[at])) and (ends := said_as.END_PHRASES.at(words, at + 1)):
         n, (after, end) = int(numeral(words[at])), ends
-    elif ends := said_as.END_PHRASES.at(words, at):
+    elif ends := said_as.END_PHRASES.at(words, at) or _superlative(words, at):
         after, end = ends
         n, after = _number_at(words, after)
     else:
@@ -389,6 +409,21 @@ def _top(sentence: Sentence, at: int) -> Read | None:
     if ranked:
         return ranked[0], Top(n or (None if end else USUAL_TOP), ranked[1], end)
     return after, Top(n, None, end)
+
+
+def _superlative(words: Sequence[str], at: int) -> tuple[int, End] | None:
+    """«Самыми загруженными»: the superlatives of the ends in any form."""
+    if not words[at].startswith("сам") or at + 1 >= len(words):
+        return None
+    end = next((_superlatives()[each] for each in lemmas(words[at + 1]) if each in _superlatives()), None)
+    return (at + 2, end) if end else None
+
+
+@cache
+def _superlatives() -> Mapping[str, End]:
+    sayings = ((said.split(" "), end) for end, all_of_it in said_as.ENDS.items() for said in all_of_it)
+    of_two = ((words[1], end) for words, end in sayings if len(words) == 2 and words[0].startswith("сам"))
+    return {lemma: end for word, end in of_two for lemma in lemmas(word)}
 
 
 def _number_at(words: Sequence[str], at: int) -> tuple[int | None, int]:
