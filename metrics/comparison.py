@@ -36,7 +36,7 @@ class Stratum(Generic[K]):
 
 
 @dataclass(frozen=True)
-class Comparison:
+class GroupComparison:
     """The other group's rate less the own one's in three parts that add up to it exactly."""
 
     own: float
@@ -74,7 +74,7 @@ def _cases(stratum: Stratum[K]) -> float:
     return stratum.own.n + stratum.other.n
 
 
-def compare(strata: list[Stratum[K]], *, shares: bool) -> Comparison | None:
+def compare(strata: list[Stratum[K]], *, shares: bool) -> GroupComparison | None:
     """Return what the distance of the rates is made of; None where the groups have too little work in common.
 
     `shares`: the values are 0 or 1, and vary as those do.
@@ -97,7 +97,7 @@ def compare(strata: list[Stratum[K]], *, shares: bool) -> Comparison | None:
             standard.append(pooled * rate)
         variance.append(pooled**2 * (_variance(each.own, shares=shares) + _variance(each.other, shares=shares)))
     own_standard, other_standard = map(fsum, standards)
-    return Comparison(
+    return GroupComparison(
         own,
         other,
         (other - other_common) - (own - own_common),

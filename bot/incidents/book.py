@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.incidents import store
-from bot.incidents.store import Record, Written
+from bot.incidents.store import EntryRevision, IncidentRecord
 from bot.incidents.words import ParsedCommand
 from bot.project import Project
 from bot.state.store import State
@@ -62,17 +62,19 @@ class IncidentBook:
         found = [*own.values(), *(each for each in imported if each.number not in own)]
         return sorted(found, key=lambda each: (each.started, each.number))
 
-    async def records(self, platform: str | None = None, chat: str | None = None) -> list[Record]:
+    async def records(self, platform: str | None = None, chat: str | None = None) -> list[IncidentRecord]:
         """What was written in chats, or in one of them."""
         here = () if platform is None else _of_chat(platform, chat)
         return await self._state.run(store.records, *here)
 
-    async def start(self, owner: Owner, asked: ParsedCommand, lines: Sequence[str], entry: Written) -> Record:
+    async def start(
+        self, owner: Owner, asked: ParsedCommand, lines: Sequence[str], entry: EntryRevision
+    ) -> IncidentRecord:
         """Open an incident under the next number. Raises UserError if one of the title is open."""
         imported = await asyncio.to_thread(self._recorded)
         taken = max((int(each.number) for each in imported if each.number.isdigit()), default=0)
 
-        def begun(connection: sa.Connection) -> Record:
+        def begun(connection: sa.Connection) -> IncidentRecord:
             known = store.records(connection)
             for each in known:
                 if each.title == asked.text[:255] and each.incident.resolved is None:
@@ -86,7 +88,7 @@ class IncidentBook:
 
         return await self._state.run(begun)
 
-    async def add(self, owner: Owner, number: int | None, entry: Written) -> Record:
+    async def add(self, owner: Owner, number: int | None, entry: EntryRevision) -> IncidentRecord:
         """Write an entry into an incident: of a number, or the only open one of the chat.
 
         Raises UserError if there is none or there are several, for a moment before its start, and for a second end.
@@ -94,7 +96,7 @@ class IncidentBook:
         a note may, too.
         """
 
-        def added(connection: sa.Connection) -> Record:
+        def added(connection: sa.Connection) -> IncidentRecord:
             record = _chosen(connection, owner, number)
             incident = record.incident
             _check_moment(incident, entry.at)
@@ -109,14 +111,14 @@ class IncidentBook:
 
         return await self._state.run(added)
 
-    async def learn(self, number: int | None, entry: Written) -> Record:
+    async def learn(self, number: int | None, entry: EntryRevision) -> IncidentRecord:
         """Write a line of a post-mortem. Raises UserError if there is no such incident here."""
         return await self._state.run(lambda c: store.write(c, _known(c, number or 0).number, entry))
 
-    async def reopen(self, owner: Owner, number: int | None, entry: Written) -> Record:
+    async def reopen(self, owner: Owner, number: int | None, entry: EntryRevision) -> IncidentRecord:
         """Withdraw an incident's end. Raises UserError if it goes on, or is over for too long."""
 
-        def reopened(connection: sa.Connection) -> Record:
+        def reopened(connection: sa.Connection) -> IncidentRecord:
             record = _known(connection, number) if number else _latest(connection, owner)
             if record.incident.resolved is None:
                 raise UserError("Incident No. {number} goes on.", number=record.number)
@@ -130,10 +132,10 @@ class IncidentBook:
 
         return await self._state.run(reopened)
 
-    async def revise(self, number: int, place: int, change: Callable[[Written], Written]) -> Record:
+    async def revise(self, number: int, place: int, change: Callable[[EntryRevision], EntryRevision]) -> IncidentRecord:
         """Put another revision in an entry's place. Raises UserError if there is none, or it would begin too late."""
 
-        def revised(connection: sa.Connection) -> Record:
+        def revised(connection: sa.Connection) -> IncidentRecord:
             record = _known(connection, number)
             before = record.entry(place)
             if before is None:
@@ -149,10 +151,10 @@ class IncidentBook:
 
         return await self._state.run(revised)
 
-    async def published(self, number: int, now: datetime, pages: Sequence[str]) -> Record:
+    async def published(self, number: int, now: datetime, pages: Sequence[str]) -> IncidentRecord:
         """Note that the post-mortem of an incident stands on pages of these names, for the first time or anew."""
 
-        def noted(connection: sa.Connection) -> Record:
+        def noted(connection: sa.Connection) -> IncidentRecord:
             record = _known(connection, number)
             when = {"revised_at": now} if record.published_at else {"published_at": now}
             store.changed(connection, number, pages=list(pages), **when)
@@ -186,7 +188,7 @@ def _of_chat(platform: str, chat: str | None) -> tuple[sa.ColumnElement[bool], .
     return store.INCIDENTS.c.platform == platform, store.INCIDENTS.c.chat == chat
 
 
-def _chosen(connection: sa.Connection, owner: Owner, number: int | None) -> Record:
+def _chosen(connection: sa.Connection, owner: Owner, number: int | None) -> IncidentRecord:
     """The incident of a number, or the only open one of a chat."""
     if number is not None:
         return _known(connection, number)
@@ -200,21 +202,21 @@ def _chosen(connection: sa.Connection, owner: Owner, number: int | None) -> Reco
     return opened[0]
 
 
-def _latest(connection: sa.Connection, owner: Owner) -> Record:
+def _latest(connection: sa.Connection, owner: Owner) -> IncidentRecord:
     here = store.records(connection, *_of_chat(owner.platform, owner.chat))
     if not here:
         raise UserError("There was no incident here yet.")
     return here[-1]
 
 
-def _known(connection: sa.Connection, number: int) -> Record:
+def _known(connection: sa.Connection, number: int) -> IncidentRecord:
     found = store.one(connection, number)
     if found is None:
         raise UserError("No incident No. {number} was written down in a chat.", number=number)
     return found
 
 
-def _check_reopens(record: Record, now: datetime) -> None:
+def _check_reopens(record: IncidentRecord, now: datetime) -> None:
     """Raise UserError for an incident that is over for too long to go on."""
     ended = record.incident.resolved
     if ended is not None and now - ended > REOPENED_WITHIN:
@@ -235,7 +237,7 @@ def _check_moment(incident: Incident, at: datetime) -> None:
         )
 
 
-def _check_start(incident: Incident, start: Written) -> None:
+def _check_start(incident: Incident, start: EntryRevision) -> None:
     """Raise UserError for a start that comes after something else, or that is withdrawn."""
     if start.dropped:
         raise UserError("An incident has a start: edit its time instead.")
@@ -251,7 +253,7 @@ def _check_start(incident: Incident, start: Written) -> None:
 SOURCE = "chat"
 
 
-def save(lake: Lake, records: Sequence[Record], now: datetime) -> None:
+def save(lake: Lake, records: Sequence[IncidentRecord], now: datetime) -> None:
     """Write incidents as they are now. Raises UserError if another writer is at work, or the lake cannot be written."""
     rows: dict[sa.Table, list[dict[str, Any]]] = {INCIDENTS: [], INCIDENT_EVENTS_TABLE: [], INCIDENT_LESSONS: []}
     withdrawn = []
@@ -284,11 +286,11 @@ def _unnested(columns: Sequence[sa.Column[Any]]) -> Iterator[str]:
         yield f"unnest(CAST(? AS {duckdb_type(column)}[])) AS {column.name}"
 
 
-def _key(record: Record, entry: Written) -> str:
+def _key(record: IncidentRecord, entry: EntryRevision) -> str:
     return f"{SOURCE}:{record.number}:{entry.place:06}"
 
 
-def _incident(record: Record) -> dict[str, Any]:
+def _incident(record: IncidentRecord) -> dict[str, Any]:
     incident = record.incident
     return {
         "incident_id": incident.number,
@@ -306,7 +308,7 @@ def _incident(record: Record) -> dict[str, Any]:
     }
 
 
-def _event(record: Record, entry: Written) -> dict[str, Any]:
+def _event(record: IncidentRecord, entry: EntryRevision) -> dict[str, Any]:
     return {
         "event_id": _key(record, entry),
         "incident_id": str(record.number),
@@ -320,7 +322,7 @@ def _event(record: Record, entry: Written) -> dict[str, Any]:
     }
 
 
-def _lesson(record: Record, entry: Written) -> dict[str, Any]:
+def _lesson(record: IncidentRecord, entry: EntryRevision) -> dict[str, Any]:
     return {
         "lesson_id": _key(record, entry),
         "incident_id": str(record.number),

@@ -46,7 +46,7 @@ class About:
 
 
 @dataclass(frozen=True)
-class Kind:
+class PostKind:
     """One kind of posts. The setting's name is that of a field of `[[posts]]`."""
 
     setting: str
@@ -199,9 +199,9 @@ def _stood_there(connection: sa.Connection, job: Job) -> bool:
 
 
 DIGEST = "digest"
-KINDS: Mapping[str, Kind] = {
-    DIGEST: Kind("digest", _digest, _digest_desk, _never),
-    "report": Kind("report", _report, _report_desk, _never),
-    "rating": Kind("contest", _contest, _rating_desk, _winners_known),
+KINDS: Mapping[str, PostKind] = {
+    DIGEST: PostKind("digest", _digest, _digest_desk, _never),
+    "report": PostKind("report", _report, _report_desk, _never),
+    "rating": PostKind("contest", _contest, _rating_desk, _winners_known),
 }
 """By what the subjects of their issues begin with."""

@@ -27,7 +27,7 @@ from bot.chat.understanding import earlier_question
 from bot.delivery.notices import Notifier
 from bot.delivery.poster import Poster
 from bot.project import Project
-from bot.state.audit import AuditOutcome, Miss
+from bot.state.audit import AuditOutcome, UnansweredReason
 from bot.state.store import State
 from bot.subscriptions import store as subscriptions
 from bot.subscriptions.commands import SubscriptionCommands
@@ -70,7 +70,9 @@ class Wishes:
         document = await self._asked_back(message, wanted)
         buttons = [action for block in document.blocks if isinstance(block, Actions) for action in block.actions]
         if not buttons and not isinstance(wanted, ListSubscriptions):
-            return Response(Reply(document, quiet=True), AuditOutcome.UNCLEAR, document.title, miss=Miss.WORDS)
+            return Response(
+                Reply(document, quiet=True), AuditOutcome.UNCLEAR, document.title, miss=UnansweredReason.WORDS
+            )
         if len(buttons) == 1 and not isinstance(wanted, ListSubscriptions):
             self._proposed[key] = (buttons[0].command, message.at)
         return Response(Reply(document), how="wish")

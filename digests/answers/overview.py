@@ -159,7 +159,7 @@ def brief(view: View, answered: AnswerSet) -> Iterator[Block]:
     yield Actions((*actions, *next_asked(view, answered, results, order)))
 
 
-def _stood_out(view: View, when: When, lines: tuple[str, ...]) -> standout.Notice | None:
+def _stood_out(view: View, when: When, lines: tuple[str, ...]) -> standout.Highlight | None:
     """The hours of a day that were furthest outside their band; of more days nothing is told."""
     if len(when.period.days) > 1 or not when.period.whole_days:
         return None

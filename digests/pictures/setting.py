@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import charts
@@ -19,10 +20,13 @@ from digests.pictures.wording import percent, span
 from digests.terms import in_sentence
 from metrics.answers import Answer, Question
 from metrics.calculator import Calculator
-from metrics.periods import Period, days
+from metrics.periods import Period, days, to_local
 from metrics.plans.plans import Plans
 from warehouse.messages import N_
 
+_FEW, _WINDOW, _CONTEXT = 3, 14, 7
+"""Until so many days of a period have begun they are drawn at the end of so many, if so many before are known."""
+_INSTANT = timedelta(microseconds=1)
 LONG = 31
 """More parts than this are not told apart on a phone."""
 _PARTS = ("hour", "day", "week", "month")
@@ -46,12 +50,23 @@ class Setting:
         """The digest's figures of a metric, in its order."""
         return [figure for figure in self.figures if figure.spec.metric == metric]
 
-    @property
+    @cached_property
     def span(self) -> Period:
-        """What is drawn: the period, or its first day while nothing else has begun."""
-        first = days(self.period.first_day, self.period.first_day, self.period.timezone)
-        known_to = [figure.answer.as_of for figure in self.figures if figure.answer.as_of is not None]
-        return first if known_to and max(known_to) <= first.end < self.period.end else self.period
+        """What is drawn: the period, or of one that has just begun its days after those before, or its hours."""
+        period, zone = self.period, self.period.timezone
+        known_to = max(
+            (figure.answer.as_of for figure in self.figures if figure.answer.as_of is not None), default=None
+        )
+        few = days(period.first_day, min(period.first_day + timedelta(_FEW - 1), period.last_day), zone)
+        if known_to is None or known_to > few.end or few.end == period.end:
+            return period
+        last = max(to_local(known_to - _INSTANT, zone).date(), period.first_day)
+        begun = [self.calculator.coverage.first_event(figure.answer.metric) for figure in self.figures]
+        since = min((to_local(each, zone).date() for each in begun if each is not None), default=last)
+        first = max(last - timedelta(_WINDOW - 1), since)
+        if (period.first_day - first).days >= _CONTEXT:
+            return days(first, last, zone)
+        return days(last, last, zone) if last == period.first_day else period
 
     @property
     def by(self) -> str:
@@ -81,8 +96,12 @@ class Setting:
 
     @property
     def dates(self) -> str:
-        """What is drawn: «1–15 июня»."""
-        return span(self.localizer, self.span)
+        """What is drawn: «1–15 июня», or «20 мая – 2 июня, новые — с 1 июня»."""
+        dates = span(self.localizer, self.span)
+        if self.span.first_day >= self.period.first_day:
+            return dates
+        since = self.localizer.day(self.period.first_day)
+        return self.localizer(N_("{dates}, new ones from {day}"), dates=dates, day=since)
 
     def percent(self, value: float) -> str:
         """An execution, rounded as the centre has it."""

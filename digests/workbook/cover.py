@@ -14,7 +14,7 @@ from typing import Any
 from digests.document import Document, FactRow, Facts, Heading, Headline, Note, Picture
 from digests.figures import DIRECTIONS
 from digests.localizer import Localizer
-from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn
+from digests.workbook.sheets import CellForm, Sheet, SheetCell, SheetColumn
 from metrics.answers import Verdict
 from metrics.calculator import Calculator
 from metrics.model import Metric
@@ -179,11 +179,11 @@ def about(calculator: Calculator, known_to: datetime | None, period: Period, loc
     zone = period.timezone
     rules = calculator.conventions
     facts = (
-        (N_("First day"), SheetCell(period.first_day, Form.DAY)),
-        (N_("Last day"), SheetCell(period.last_day, Form.DAY)),
+        (N_("First day"), SheetCell(period.first_day, CellForm.DAY)),
+        (N_("Last day"), SheetCell(period.last_day, CellForm.DAY)),
         (N_("Time zone"), SheetCell(zone)),
-        (N_("As of"), SheetCell(to_local(known_to, zone) if known_to else None, Form.MOMENT)),
-        (N_("Computed at"), SheetCell(to_local(calculator.now, zone), Form.MOMENT)),
+        (N_("As of"), SheetCell(to_local(known_to, zone) if known_to else None, CellForm.MOMENT)),
+        (N_("Computed at"), SheetCell(to_local(calculator.now, zone), CellForm.MOMENT)),
         (N_("Service level formula"), SheetCell(rules["formula"])),
         (N_("Service level threshold, s"), SheetCell(rules["threshold"])),
         (N_("A lost client is recovered within, h"), SheetCell(rules["recovery_hours"])),

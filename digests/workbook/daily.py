@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from digests.figures import Figure, line_title, part_name
 from digests.localizer import Localizer
-from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn, amount, part, said
+from digests.workbook.sheets import CellForm, Sheet, SheetCell, SheetColumn, amount, part, said
 from metrics.answers import Answer, Point, ask
 from metrics.calculator import Calculator
 from metrics.dimensions import by_said
@@ -65,7 +65,7 @@ def _rows(
         reason = note("no data: the records begin on {moment}", moment=begins) if unknown else _reason(answer, point)
         over = answer.as_of is not None and answer.as_of >= after
         yield (
-            SheetCell(day, Form.DAY),
+            SheetCell(day, CellForm.DAY),
             SheetCell(label),
             SheetCell(line),
             amount(metric, fact.value),
@@ -138,7 +138,7 @@ def _part_rows(calculator: Calculator, figure: Figure, localizer: Localizer) -> 
             SheetCell(figure.label),
             SheetCell(line_title(calculator, line) if line else None),
             SheetCell(part_name(answer, point.start, point.segment, localizer)),
-            SheetCell(to_local(point.start, answer.period.timezone) if point.start else None, Form.MOMENT),
+            SheetCell(to_local(point.start, answer.period.timezone) if point.start else None, CellForm.MOMENT),
             amount(metric, point.fact.value),
             amount(metric, point.plan),
             part(metric, point.fact.numerator),

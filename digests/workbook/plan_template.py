@@ -12,7 +12,7 @@ from babel.dates import format_date
 
 from digests.localizer import Localizer
 from digests.numbers import currency_sign
-from digests.workbook.sheets import FORMS, Form
+from digests.workbook.sheets import FORMS, CellForm
 from metrics.answers import Answer, Question, ask
 from metrics.calculator import Calculator
 from metrics.model import Metric, Unit
@@ -25,7 +25,7 @@ from warehouse.plans import PlanKey, days_of
 
 PAST = 3
 _HEADINGS = {"metric": N_("metric"), "line": N_("line"), "period": N_("period"), "value": N_("value")}
-_NUMBERS = {Form.WHOLE: "#,##0", Form.TENTHS: "#,##0.0", Form.HUNDREDTHS: "#,##0.00", Form.SHARE: "0.0"}
+_NUMBERS = {CellForm.WHOLE: "#,##0", CellForm.TENTHS: "#,##0.0", CellForm.HUNDREDTHS: "#,##0.00", CellForm.SHARE: "0.0"}
 _MOST, _A4 = 1e12, 9
 
 

@@ -61,7 +61,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Progress:
+class PullPosition:
     """How far a pull has come, which is put in force with the rows it tells of."""
 
     cursor: Mapping[str, Any] = field(default_factory=dict)
@@ -87,7 +87,7 @@ def import_export(
     `currency` is the code of the centre's money, `timezone` the IANA zone of its days. Raises UserError.
     """
     export = find_export(directory)
-    progress = Progress(complete_to={table.name: complete_to for table in _TABLES} if complete_to else {})
+    progress = PullPosition(complete_to={table.name: complete_to for table in _TABLES} if complete_to else {})
     taken = take(
         lake,
         export,
@@ -113,7 +113,7 @@ def take(
     lake: Lake,
     export: Export,
     options: AmocrmOptions,
-    progress: Progress,
+    progress: PullPosition,
     *,
     timezone: str,
     currency: str,

@@ -15,7 +15,7 @@ from bot.chat.questions.missing import Missing
 from bot.chat.questions.problems import Unclear
 from bot.chat.questions.tokenize import Unknown, tokenize
 from bot.chat.understanding import BACK, BUTTON, Meaning, earlier_question
-from bot.state.audit import AuditOutcome, Miss
+from bot.state.audit import AuditOutcome, UnansweredReason
 from digests.document import Block
 from digests.localizer import Localizer
 from digests.request import Request, Verb, command
@@ -99,15 +99,15 @@ class Questions:
     async def __call__(self, context: MessageContext) -> Response:
         match await context.question():
             case None:
-                return context.respond(replies.NOTHING_ASKED, AuditOutcome.UNCLEAR, miss=Miss.NO_QUESTION)
+                return context.respond(replies.NOTHING_ASKED, AuditOutcome.UNCLEAR, miss=UnansweredReason.NO_QUESTION)
             case Unclear() as found:
                 if await _is_unknown_command(context, found):
                     found = replace(found, message=replies.no_command(context.command_line.name))
                 said = replies.unclear(found, await context.wording())
-                miss = Miss.SEVERAL if found.readings else Miss.WORDS
+                miss = UnansweredReason.SEVERAL if found.readings else UnansweredReason.WORDS
                 return Response(said, AuditOutcome.UNCLEAR, str(found.message), miss=miss)
             case Missing(kind, message):
-                return context.respond(message, AuditOutcome.UNCLEAR, kind, miss=Miss.ABSENT)
+                return context.respond(message, AuditOutcome.UNCLEAR, kind, miss=UnansweredReason.ABSENT)
             case meaning:
                 return await self._answer(context, meaning)
 

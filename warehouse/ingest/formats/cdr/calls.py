@@ -51,7 +51,7 @@ _PHONE = re.compile(r"[+]?[0-9]{3,}", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Settings:
+class CdrSettings:
     extensions: re.Pattern[str] = field(default_factory=lambda: re.compile(r"\d{2,5}"))
     """The numbers of the centre's own people."""
     in_contexts: frozenset[str] = frozenset()
@@ -62,7 +62,7 @@ class Settings:
     """Applications that answer the channel of a call in before a person does, so that billsec has waiting in it."""
 
 
-def call_of(rows: Sequence[CdrRow], settings: Settings) -> Call | str:
+def call_of(rows: Sequence[CdrRow], settings: CdrSettings) -> Call | str:
     """The call that the rows of a contact make, or what they are if they make none."""
     head = next((row for row in rows if row.uniqueid == row.contact), rows[0])
     if not head.linked and _is_local(head.channel):
@@ -113,7 +113,7 @@ def _is_partial(rows: Sequence[CdrRow], head: CdrRow) -> bool:
     )
 
 
-def _direction(head: CdrRow, settings: Settings) -> str:
+def _direction(head: CdrRow, settings: CdrSettings) -> str:
     ours = settings.extensions.fullmatch
     if head.dcontext in settings.in_contexts:
         return "in"
@@ -126,13 +126,13 @@ def _direction(head: CdrRow, settings: Settings) -> str:
     return INTERNAL if called_inside else "out"
 
 
-def _person(head: CdrRow, settings: Settings) -> str:
+def _person(head: CdrRow, settings: CdrSettings) -> str:
     """Who dials: FreePBX shows the centre's number as the caller's, and the channel's name then tells who it was."""
     endpoint = _endpoint(head.channel)
     return endpoint if settings.extensions.fullmatch(endpoint) or not head.src else head.src
 
 
-def _talks(rows: Sequence[CdrRow], settings: Settings) -> Iterator[Talk]:
+def _talks(rows: Sequence[CdrRow], settings: CdrSettings) -> Iterator[Talk]:
     """The conversations with people: rows that were answered and have a second channel.
 
     A queue that rings people through Local channels gives each of them a row of its own; that row then decides.
@@ -155,7 +155,7 @@ def _was_offered(row: CdrRow) -> bool:
     return bool(row.dstchannel) or app in ("queue", "dial") or row.dcontext in QUEUES_AND_GROUPS
 
 
-def _wait(own: Sequence[CdrRow], began: datetime, first: Talk | None, settings: Settings) -> float | None:
+def _wait(own: Sequence[CdrRow], began: datetime, first: Talk | None, settings: CdrSettings) -> float | None:
     """From the beginning to the answer or the loss, if nothing answered in between: else it cannot be told."""
     for row in own:
         if first and row.start > first.answer:
@@ -169,7 +169,7 @@ def _wait(own: Sequence[CdrRow], began: datetime, first: Talk | None, settings: 
     return max((first.answer - began).total_seconds(), 0.0) if first.told else None
 
 
-def _line(rows: Sequence[CdrRow], head: CdrRow, direction: str, settings: Settings) -> str | None:
+def _line(rows: Sequence[CdrRow], head: CdrRow, direction: str, settings: CdrSettings) -> str | None:
     for name in settings.line:
         if direction == "out" and name in _FOR_IN_ONLY:
             continue
@@ -243,9 +243,9 @@ def cdr(given: Given) -> CallRecords[CdrRow]:
     )
 
 
-def _settings(given: Given) -> Settings:
-    options, usual = given.options, Settings()
-    return Settings(
+def _settings(given: Given) -> CdrSettings:
+    options, usual = given.options, CdrSettings()
+    return CdrSettings(
         pattern_of("extensions", options["extensions"]) if "extensions" in options else usual.extensions,
         frozenset(words_of(options.get("in_contexts", ""))),
         frozenset(words_of(options.get("out_contexts", ""))),

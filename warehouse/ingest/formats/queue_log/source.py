@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from warehouse.ingest.formats.base import CALL_COLUMNS, Bad, Given, in_batches, text_of
 from warehouse.ingest.formats.queue_log import activities, calls
-from warehouse.ingest.formats.queue_log.activities import Interval
+from warehouse.ingest.formats.queue_log.activities import ActivityInterval
 from warehouse.ingest.formats.queue_log.calls import QueueCall, RefusedEvent, queue_of
 from warehouse.ingest.formats.queue_log.events import KNOWN, Event, as_log, read_event
 from warehouse.ingest.formats.queue_log.passes import timed
@@ -95,10 +95,10 @@ class QueueLog:
                 yield call
         yield from finished_calls(self._given.lake, unended)
 
-    def _intervals(self) -> Iterator[Interval]:
+    def _intervals(self) -> Iterator[ActivityInterval]:
         begins = self._log.begins()
         carried = carried_intervals(self._given.lake, begins) if begins else []
-        lasting: list[Interval] = []
+        lasting: list[ActivityInterval] = []
         for interval in activities.intervals_of(self._events(), carried):
             if isinstance(interval, RefusedEvent):
                 self._given.refuse(interval.event.row, interval.event.place, interval.reason, interval.event.text)
@@ -162,7 +162,7 @@ def finished_calls(lake: Lake, calls: Sequence[QueueCall]) -> Iterator[QueueCall
             yield replace(other, row=call.row) if other and more else call
 
 
-def carried_intervals(lake: Lake, begins: datetime) -> list[Interval]:
+def carried_intervals(lake: Lake, begins: datetime) -> list[ActivityInterval]:
     """Each agent's latest interval that lasts at that moment, as it stood then."""
     c = ACTIVITIES.c
     lasting = sa.and_(
@@ -175,7 +175,7 @@ def carried_intervals(lake: Lake, begins: datetime) -> list[Interval]:
     return list(latest.values())
 
 
-def finished_intervals(lake: Lake, intervals: Sequence[Interval]) -> Iterator[Interval]:
+def finished_intervals(lake: Lake, intervals: Sequence[ActivityInterval]) -> Iterator[ActivityInterval]:
     """The intervals as they are, or with the end that the lake has."""
     c = ACTIVITIES.c
     for start in range(0, len(intervals), _AT_ONCE):
@@ -235,6 +235,6 @@ def _intervals() -> sa.Select[*tuple[Any, ...]]:
     return sa.select(c.agent_id, c.started_at, c.ended_at, c.status, c.category, c.activity)
 
 
-def _interval(row: Sequence[Any]) -> Interval:
+def _interval(row: Sequence[Any]) -> ActivityInterval:
     agent, started_at, ended_at, status, category, activity = row
-    return Interval(agent, started_at, status or "", category, 0, activity, ended_at)
+    return ActivityInterval(agent, started_at, status or "", category, 0, activity, ended_at)

@@ -39,7 +39,7 @@ _LOOKALIKES = str.maketrans("abcehkmoptxy", "авсенкмортху")
 
 
 @dataclass(frozen=True, order=True)
-class Hours:
+class WorkingHours:
     """A stretch of a day in minutes since its midnight; one over midnight ends after 1440."""
 
     start: int
@@ -47,7 +47,7 @@ class Hours:
     kind: str = "work"
 
 
-Meaning = tuple[Hours, ...] | str
+Meaning = tuple[WorkingHours, ...] | str
 """Hours, or what a day without work is called."""
 Codes = Mapping[str, Meaning]
 """What codes mean, by the code, folded."""
@@ -62,7 +62,7 @@ def fold(text: str) -> str:
 _ABSENT = {fold(word): what for word, what in ABSENT.items()}
 
 
-def span(text: str) -> Hours | None:
+def span(text: str) -> WorkingHours | None:
     """Return the hours that a text such as `9-18`, `9:00–18:00`, `с 9 до 18` or `обучение 10-14` says; None if none."""
     plain = re.sub("[–—−]", "-", " ".join(text.split())).casefold().replace("ё", "е")
     word, _, rest = plain.partition(" ")
@@ -73,10 +73,10 @@ def span(text: str) -> Hours | None:
     start, end = (int(hours) * 60 + int(minutes or 0) for hours, minutes in (match.group(1, 2), match.group(3, 4)))
     if start >= DAY_M or end > DAY_M or any(int(minutes or 0) > 59 for minutes in match.group(2, 4)):
         return None
-    return Hours(start, end if end > start else end + DAY_M, kind or "work")
+    return WorkingHours(start, end if end > start else end + DAY_M, kind or "work")
 
 
-def spans(text: str) -> tuple[Hours, ...]:
+def spans(text: str) -> tuple[WorkingHours, ...]:
     """Return the hours of a text in which some may stand side by side; none if any part of it is something else."""
     found = [span(part) for part in _PARTS.split(text) if part.strip()]
     return tuple(sorted({each for each in found if each})) if all(found) else ()
@@ -142,7 +142,7 @@ _NAMED = {
 
 
 @dataclass(frozen=True)
-class Person:
+class RosterPerson:
     """Whose row it is, as the sheet says it."""
 
     name: str = ""
@@ -155,13 +155,13 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Cell:
+class RosterCell:
     """What one person does on one day: hours, or what a day without work is called."""
 
     row: int
-    person: Person
+    person: RosterPerson
     day: date
-    hours: tuple[Hours, ...] = ()
+    hours: tuple[WorkingHours, ...] = ()
     away: str = ""
 
 
@@ -180,7 +180,7 @@ class RosterSheet:
     """What a sheet says."""
 
     days: tuple[date, ...]
-    cells: list[Cell] = field(default_factory=list)
+    cells: list[RosterCell] = field(default_factory=list)
     bad: list[BadCell] = field(default_factory=list)
 
 
@@ -223,9 +223,9 @@ def _read(
                 read.bad.append(BadCell(number, place(number - 1, column), text, bad.message))
                 continue
             if isinstance(said, str):
-                read.cells += [Cell(number, person, day, away=said)] if said else []
+                read.cells += [RosterCell(number, person, day, away=said)] if said else []
             else:
-                read.cells.append(Cell(number, person, day, tuple(said)))
+                read.cells.append(RosterCell(number, person, day, tuple(said)))
     return read
 
 
@@ -258,12 +258,12 @@ def _columns(header: Sequence[str], first_day: int, below: Sequence[Numbered]) -
     return found
 
 
-def _person(cells: Sequence[str], columns: Mapping[str, int]) -> Person:
+def _person(cells: Sequence[str], columns: Mapping[str, int]) -> RosterPerson:
     def said(what: str) -> str:
         column = columns.get(what)
         return " ".join(cells[column].split()) if column is not None and column < len(cells) else ""
 
-    return Person(said("name"), said("id"), said("line"))
+    return RosterPerson(said("name"), said("id"), said("line"))
 
 
 def _parted(

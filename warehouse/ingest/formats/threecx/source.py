@@ -36,8 +36,8 @@ def threecx(given: Given) -> CallRecords[Record]:
     zone = zone_of(given.options, given.timezone)
     queues = frozenset(words_of(given.options.get("queues", "")))
     encoding = given.text_encoding()
-    usual = Settings()
-    settings = Settings(
+    usual = ThreeCxSettings()
+    settings = ThreeCxSettings(
         chosen("line", given.options["line"], LINES) if "line" in given.options else usual.line,
         frozenset(chosen("answers_first", given.options["answers_first"], _KINDS))
         if "answers_first" in given.options
@@ -114,14 +114,14 @@ _OFFERED = frozenset({"queue", "group", "extension"})
 
 
 @dataclass(frozen=True)
-class Settings:
+class ThreeCxSettings:
     line: tuple[str, ...] = ("queue", "to-no")
     """What the line is taken from: the first that says something."""
     answers_first: frozenset[str] = frozenset({"queue", "menu"})
     """Kinds of what is called that answer before a person does, so that time-answered is not the person's."""
 
 
-def call_of(records: Sequence[Record], settings: Settings) -> Call | str:
+def call_of(records: Sequence[Record], settings: ThreeCxSettings) -> Call | str:
     """The call that the records of a contact make, or what they are if they make none."""
     head = records[0]
     direction = _direction(head)
@@ -168,7 +168,7 @@ def _outside(head: Record) -> str:
     return head.dial_no if not head.to_kind and len(head.dial_no) > 5 else ""
 
 
-def _talks(records: Sequence[Record], direction: str, settings: Settings) -> Iterator[Talk]:
+def _talks(records: Sequence[Record], direction: str, settings: ThreeCxSettings) -> Iterator[Talk]:
     """The conversations with people: records that were answered by an extension, of calls out by the other side."""
     for record in records:
         if record.answer is None:
@@ -191,7 +191,7 @@ def _handed(record: Record) -> bool:
     return record.replaced and record.final_kind != "voicemail"
 
 
-def _wait(records: Sequence[Record], first: Talk | None, settings: Settings) -> float | None:
+def _wait(records: Sequence[Record], first: Talk | None, settings: ThreeCxSettings) -> float | None:
     """From the beginning to the answer or the loss, if nothing answered in between: else it cannot be told."""
     began = records[0].start
     for record in records:
@@ -214,7 +214,7 @@ def _handed_on(records: Sequence[Record], talks: Sequence[Talk]) -> str | None:
     return transferred(talks)
 
 
-def _line(records: Sequence[Record], direction: str, settings: Settings) -> str | None:
+def _line(records: Sequence[Record], direction: str, settings: ThreeCxSettings) -> str | None:
     for name in settings.line:
         if direction == "out" and name in _FOR_IN_ONLY:
             continue
