@@ -325,7 +325,7 @@ def _settings(plan: LoadPlan, line: LinePlan) -> Iterator[tuple[Value, ...]]:
         yield note("Chats at once"), line.line, f"{rules.at_once:g}", of["at_once"]
     if load.handling:
         method = load.handling.method
-        value = note(Unit.SECONDS.words.text, number=round(load.handling.aht_s))
+        value = note(Unit.SECONDS.words.text, number=rounded(load.handling.mean_s))
         yield note("AHT by {method}", method=note(_AHT_METHODS[method])), line.line, value, MEASURED
     known = load.counted
     yield note("Contacts that need somebody"), line.line, percent(known.reached_share, 1), MEASURED
@@ -339,7 +339,8 @@ def _limits(plan: LoadPlan) -> tuple[Message, ...]:
     said = [
         note(
             "Handling times are taken as exponential: real ones scatter less or more. Who leaves at the half hour "
-            "hands over the conversation, so that queues are up to one handling time too long. Nobody redials."
+            "hands over the conversation, so that queues are up to one handling time too long. Everybody on a line "
+            "takes all of it. Nobody redials."
         )
     ]
     weeks_ahead = max(((plan.period.last_day - line.load.last_day).days for line in plan.lines), default=0)

@@ -48,6 +48,11 @@ class HandlingTime:
     def changed(self) -> bool:
         return self.last_week_s is not None and abs(self.last_week_s / self.aht_s - 1) > CHANGED_BY
 
+    @property
+    def mean_s(self) -> float:
+        """What is forecast of a usual hour, by the method chosen."""
+        return self.aht_s if self.method == OWN else float(self.by_hour[1, 0])
+
     def on(self, working: bool) -> Floats:
         """By half hour of a day."""
         return np.repeat(self.by_hour[int(working)], 2)

@@ -76,7 +76,8 @@ def outcome(scenario: Scenario) -> Outcome:
     slots[~scenario.open_hours & (scenario.contacts <= 0)] = 0
     queue = expected(scenario.contacts, slots, scenario.aht_s, rules.service, rules.patience_s)
     staffed = np.where(scenario.open_hours | (scenario.contacts > 0), scenario.roster, 0.0)
-    return Outcome(scenario, wanted, queue, compare(staffed, wanted.rostered), remedy(staffed, wanted.rostered))
+    whole = np.floor(staffed + 0.5)  # whoever has a break of ten minutes is there
+    return Outcome(scenario, wanted, queue, compare(staffed, wanted.rostered), remedy(whole, wanted.rostered))
 
 
 def _changed(scenario: Scenario, change: Supposition, within: Flags, newcomers: float) -> Scenario:
