@@ -12,10 +12,11 @@ from digests.document import Action, Actions, Block, Document, Heading, Headline
 from digests.figures import line_title
 from digests.images import attempt
 from digests.load.plan import LoadPlan, load_plan
+from digests.load.remarks import remarks
 from digests.load.supposed import changes_said, rests_on, told
 from digests.load.tables import summary
 from digests.load.what_if import LoadRequest, WhatIf, what_if
-from digests.load.wording import at, remarks, rounded
+from digests.load.wording import at, rounded
 from digests.localizer import Localizer
 from digests.pictures.wording import capital
 from digests.request import ReportRequest, Request, Shape, Verb, When, command

@@ -10,6 +10,7 @@ from digests import numbers
 from digests.load.what_if import DayIf, WhatIf
 from digests.load.wording import (
     AS_USUAL,
+    MANY_LOST,
     at,
     contacts,
     grows_from,
@@ -112,11 +113,8 @@ def told(found: WhatIf) -> Iterator[Message]:
     ahead = found.load.day(day.day)
     if ahead is not None and not ahead.checked:
         yield note("A forecast so far ahead has not been checked.")
-    if day.after.queue is not None and day.after.queue.lost.any() and day.after.queue.losses > _MANY_LOST:
+    if day.after.queue is not None and day.after.queue.lost.any() and day.after.queue.losses > MANY_LOST:
         yield note("Over a tenth of callers would hang up; some call again, so that more calls come than forecast.")
-
-
-_MANY_LOST = 0.1
 
 
 def _queue(found: WhatIf, day: DayIf) -> Iterator[Message]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from digests.load.plan import LinePlan, LoadPlan
+from digests.load.remarks import remarks
 from digests.load.wording import (
     METHODS,
     SOURCES,
@@ -16,7 +17,6 @@ from digests.load.wording import (
     expected,
     finding,
     percent,
-    remarks,
     rounded,
     short,
     spare_beside,
@@ -130,6 +130,10 @@ def accuracy_of(plan: LoadPlan) -> Findings:
                     group.pairs,
                 )
             )
+        if line.promised:
+            wape, bias = line.promised
+            rest = (None,) * 5
+            rows.append((note("as promised, 4 weeks"), line.line, note("as kept"), wape, None, bias, *rest))
         if found.holiday_pairs:
             rivals = (_percent(found.holidays[key].half_hour) for key in (NAIVE, DAY_MODEL))
             held = (None, None, found.holiday_pairs)
@@ -232,6 +236,7 @@ def days(plan: LoadPlan) -> Findings:
         "hours_needed": sum(line.need_hours for line in plan.known),
         "short_hours": sum(line.short_hours for line in plan.known if line.people_known),
         "spare_hours": sum(line.spare_hours for line in plan.known if line.people_known),
+        "fte_needed": sum(line.need_hours for line in plan.known) * 7 / len(plan.period.days) / plan.week_hours,
     }
     return Findings(tuple(said), columns, tuple(rows), values)
 
@@ -302,7 +307,7 @@ def assumptions(plan: LoadPlan) -> Findings:
         Column("source", N_("Comes from"), titles=_ORIGINS),
     )
     rows: list[tuple[Value, ...]] = [row for line in plan.lines for row in _settings(plan, line)]
-    return Findings(_limits(plan), columns, tuple(rows))
+    return Findings((_limits(),), columns, tuple(rows))
 
 
 def _settings(plan: LoadPlan, line: LinePlan) -> Iterator[tuple[Value, ...]]:
@@ -327,6 +332,7 @@ def _settings(plan: LoadPlan, line: LinePlan) -> Iterator[tuple[Value, ...]]:
         method = load.handling.method
         value = note(Unit.SECONDS.words.text, number=rounded(load.handling.mean_s))
         yield note("AHT by {method}", method=note(_AHT_METHODS[method])), line.line, value, MEASURED
+    yield note("Hours a week of one full-time person"), line.line, f"{plan.week_hours:g}", DEFAULT
     known = load.counted
     yield note("Contacts that need somebody"), line.line, percent(known.reached_share, 1), MEASURED
     hours = np.flatnonzero(load.open_hours_usual)
@@ -335,18 +341,9 @@ def _settings(plan: LoadPlan, line: LinePlan) -> Iterator[tuple[Value, ...]]:
         yield note("Open on working days"), line.line, span, GIVEN if load.given_hours else MEASURED
 
 
-def _limits(plan: LoadPlan) -> tuple[Message, ...]:
-    said = [
-        note(
-            "Handling times are taken as exponential: real ones scatter less or more. Who leaves at the half hour "
-            "hands over the conversation, so that queues are up to one handling time too long. Everybody on a line "
-            "takes all of it. Nobody redials."
-        )
-    ]
-    weeks_ahead = max(((plan.period.last_day - line.load.last_day).days for line in plan.lines), default=0)
-    if weeks_ahead > _SEASON_FROM:
-        said.append(note("The season of the year is not in a forecast over four weeks ahead."))
-    return tuple(said)
-
-
-_SEASON_FROM = 28
+def _limits() -> Message:
+    return note(
+        "Handling times are taken as exponential: real ones scatter less or more. Who leaves at the half hour "
+        "hands over the conversation, so that queues are up to one handling time too long. Everybody on a line "
+        "takes all of it. Nobody redials."
+    )
