@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from math import ceil
 
 from charts.canvas import theme
+from charts.canvas.layout import Scale
 from charts.canvas.lettering import fit, measure
 from charts.canvas.page import page
 from charts.canvas.scene import Box, Hatch, Items, Scene, Stroke, centred, flat, left, middle, right
-from charts.canvas.slots import Scale
 from charts.canvas.theme import CHART, Style, Weight
 from charts.model import Amount, Labels, NothingToDraw, Titles
 

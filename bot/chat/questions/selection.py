@@ -7,17 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.chat.questions.dates import Days, Hours
+from bot.chat.questions.dates import Days, Hours, relative
 from bot.chat.questions.problems import Refused, each_of, only, written
-from bot.chat.questions.relative import relative
 from bot.chat.questions.subject import name_meant
 from bot.chat.questions.times import than_of, unit_of, unsaid_period, versus_of, when_of
 from bot.chat.questions.tokenize import USUAL_TOP, Against, By, Series, Than, Token, Top, Which
 from bot.chat.questions.vocabulary import AGENT, LINE, Name, Vocabulary
 from digests.request import Selection, Shape, Verb, Versus
 from metrics.clock import BY_THE_CLOCK, CLOCK
+from metrics.coverage import undivided
 from metrics.dimensions import DIMENSIONS, OF_AGENTS, OWNER, PEOPLE, TIME_PARTS, WEEK_HOURS, WEEKDAY
-from metrics.refusals import undivided
 from warehouse.messages import Message, alike, note
 
 MOST_TOP = 100

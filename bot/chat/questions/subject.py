@@ -13,8 +13,8 @@ from bot.chat.questions.tokenize import Against, By, Than, Token, Top, Which, na
 from bot.chat.questions.vocabulary import METRIC, Name, Vocabulary
 from digests.request import End, Verb
 from metrics.clock import BY_THE_CLOCK, condition_on
+from metrics.coverage import unnarrowed
 from metrics.model import Ratio
-from metrics.refusals import unnarrowed
 from warehouse.messages import UserError, note
 
 MOST_METRICS = 8

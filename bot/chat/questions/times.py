@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.chat.questions.dates import DateError, Days, Hours, between, month, when
+from bot.chat.questions.dates import FUTURE, WEEKDAYS, DateError, Days, Hours, between, month, relative, when
 from bot.chat.questions.grammar import RECURRING
 from bot.chat.questions.periods import period_at
 from bot.chat.questions.problems import Refused, WordChange, dropped, written
-from bot.chat.questions.relative import FUTURE, WEEKDAYS, relative
 from bot.chat.questions.text import Sentence, words
 from bot.chat.questions.tokenize import Against, By, Compared, Filler, Meaning, Than, Token
 from bot.chat.questions.vocabulary import METRIC, Name, Vocabulary

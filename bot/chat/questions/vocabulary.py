@@ -11,9 +11,9 @@ from itertools import product
 
 from bot.chat.questions import grammar as said_as
 from bot.chat.questions import verbs
+from bot.chat.questions.dates import RELATIVE
 from bot.chat.questions.lexicon import Lexicon
 from bot.chat.questions.periods import WORDS
-from bot.chat.questions.relative import RELATIVE
 from bot.chat.questions.text import Phrases, folded, phrases
 from digests.localizer import LANGUAGES, Localizer
 from metrics.catalogue import Catalogue
