@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from metrics.calculator import Calculator
 from metrics.facts import Query
+from metrics.load.back_office import Desk, desk_of
 from metrics.load.backtest import Group
 from metrics.load.counts import CALL, CHAT, DESK, ENTRIES, lines_with
 from metrics.load.forecast import LEAST_DAYS
@@ -98,6 +99,8 @@ class LoadPlan:
     """What lines are called."""
     week_hours: float
     """Of one full-time person."""
+    desk: Desk | Message | None = None
+    """The back office, or why nothing is known of it; None: the channel is another one."""
     saved_hours: float | None = None
     """What a group needs less as one queue than its lines apart; None: it is none."""
 
@@ -110,6 +113,11 @@ class LoadPlan:
     def worst(self) -> LinePlan | None:
         """The line to look at first: where a queue grows, where most hours are short, else the busiest."""
         return max(self.known, key=_urgency, default=None)
+
+    @property
+    def shown(self) -> LinePlan | None:
+        """The line that pictures are of: the worst one, or one that there is but a forecast of."""
+        return self.worst or next((line for line in self.lines if line.load.outlook.days), None)
 
 
 def _urgency(line: LinePlan) -> tuple[float, float, float]:
@@ -138,7 +146,8 @@ def _made(calculator: Calculator, channel: str, line: str | None, period: Period
     centre = calculator.centre
     titles = {key: known.title for key, known in centre.lines.items()}
     saved = _saved(calculator, channel, line, lines[0], weeks) if line in centre.load.pools else None
-    return LoadPlan(channel, period, weeks, lines, titles, centre.load.week_hours, saved)
+    desk = desk_of(calculator, loads[0], period.last_day) if channel == DESK else None
+    return LoadPlan(channel, period, weeks, lines, titles, centre.load.week_hours, desk, saved)
 
 
 def _promised(calculator: Calculator, loads: Sequence[LineLoad]) -> Mapping[str | None, tuple[float, float | None]]:
@@ -216,6 +225,8 @@ def _line_plan(calculator: Calculator, load: LineLoad, wanted: Sequence[date]) -
             there,
             note("the line is known for {days}, a forecast needs {least}", days=days_known, least=LEAST_DAYS),
         )
+    if load.stream.channel == DESK:
+        return LinePlan(load, (), there)  # days of work that is due, and no half hours of people
     try:
         made = tuple(day_loads(calculator, load, wanted, there))
     except UserError as error:

@@ -13,7 +13,7 @@ from metrics.load.outlook import season
 from metrics.load.presence import PRESENT, USUAL
 from metrics.load.what_if import MOST_CONTACTS
 from metrics.model import Unit
-from warehouse.messages import Message, note
+from warehouse.messages import N_, Message, note
 
 _SEASON_FROM, _SEASON_LEAST = 28, 0.15
 """Days ahead from which the season of the year is spoken of in any case, and the share from which always."""
@@ -103,14 +103,15 @@ def _season(line: LinePlan) -> Iterator[Message]:
         if far:
             yield note("The season of the year is in no forecast, and the records do not reach a year back.")
         return
-    text = (
+    more = N_(
         "The season of the year is in no forecast: a year ago these days brought {share} more than the eight weeks "
         "before them."
-        if found >= 0
-        else "The season of the year is in no forecast: a year ago these days brought {share} less than the eight "
-        "weeks before them."
     )
-    yield note(text, share=percent(abs(found)))
+    less = N_(
+        "The season of the year is in no forecast: a year ago these days brought {share} less than the eight weeks "
+        "before them."
+    )
+    yield note(more if found >= 0 else less, share=percent(abs(found)))
 
 
 def _people(plan: LoadPlan, line: LinePlan) -> Iterator[Message]:

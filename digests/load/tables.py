@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from digests.load.plan import LinePlan, LoadPlan
 from digests.load.remarks import remarks
+from digests.load.supposed import before_and_after, told
+from digests.load.what_if import WhatIf
 from digests.load.wording import (
     METHODS,
     SOURCES,
@@ -16,6 +18,7 @@ from digests.load.wording import (
     at,
     expected,
     finding,
+    of_desk,
     percent,
     rounded,
     short,
@@ -23,6 +26,7 @@ from digests.load.wording import (
 )
 from digests.model import Column, Findings, Value
 from metrics.dimensions import LINE
+from metrics.load.back_office import Desk
 from metrics.load.backtest import Errors
 from metrics.load.counts import CHAT
 from metrics.load.forecast import DAY_MODEL, NAIVE
@@ -241,6 +245,43 @@ def days(plan: LoadPlan) -> Findings:
     return Findings(tuple(said), columns, tuple(rows), values)
 
 
+def backlog(plan: LoadPlan) -> Findings:
+    """The back office by working days: what comes, and what is open at the pace that leaves nothing late, and now."""
+    desk = plan.desk
+    if not isinstance(desk, Desk):
+        return Findings(missing=desk or note("no data"))
+    columns = (
+        _DAY,
+        Column("tickets", N_("Tickets to close"), Unit.COUNT),
+        Column("hours", N_("Hours these take"), Unit.HOURS, 1),
+        Column("backlog", N_("Open at that pace"), Unit.HOURS, 1),
+        Column("backlog_present", N_("Open with the people there"), Unit.HOURS, 1),
+    )
+    present: Sequence[float | None] = desk.work.at_present or (None,) * len(desk.days)
+    rows = tuple(zip(desk.days, desk.tickets.tolist(), desk.brought.tolist(), desk.work.backlog, present, strict=True))
+    values: dict[str, Value] = {
+        "open_tickets": desk.open_tickets,
+        "ticket_s": desk.ticket_s,
+        "closed_share": 100 * desk.closed_share,
+        "hours_a_day": desk.work.hours,
+        "people": desk.people,
+        "hours_present": desk.present_hours,
+    }
+    return Findings(tuple(of_desk(desk)), columns, rows, values)
+
+
+def supposed(found: WhatIf) -> Findings:
+    """What becomes of the days if something changes: numbers before and after."""
+    numbers = list(before_and_after(found))
+    columns = (
+        Column("measure", N_("Of the days asked for"), titles={each.key: each.title for each in numbers}),
+        Column("before", N_("before"), Unit.COUNT, 1),
+        Column("after", N_("after"), Unit.COUNT, 1),
+    )
+    rows = tuple((each.key, each.before, each.after) for each in numbers)
+    return Findings(tuple(told(found)), columns, rows, {"what_if": found.asked.words})
+
+
 def _said(plan: LoadPlan, line: LinePlan) -> Iterator[Message]:
     """What is said of a line under the table of days: its finding where it is not in the headline, and remarks."""
     if line is not plan.worst:
@@ -250,6 +291,8 @@ def _said(plan: LoadPlan, line: LinePlan) -> Iterator[Message]:
 
 def summary(plan: LoadPlan) -> Iterator[Message]:
     """What stands above everything, of the line to look at first."""
+    if isinstance(plan.desk, Desk):
+        yield from of_desk(plan.desk)
     line = plan.worst
     if line is None:
         return
@@ -310,9 +353,22 @@ def assumptions(plan: LoadPlan) -> Findings:
     return Findings((_limits(),), columns, tuple(rows))
 
 
+def _of_desk(desk: Desk) -> Iterator[tuple[Value, ...]]:
+    seconds = note("{n} minute", "{n} minutes", n=rounded(desk.ticket_s / 60, 1))
+    over = note("{n} day", "{n} days", n=desk.measured_days)
+    yield note("Working time of a ticket, over {days}", days=over), None, seconds, MEASURED
+    yield note("Tickets closed within four weeks"), None, percent(desk.closed_share, 1), MEASURED
+    yield note("Working days until a ticket is due"), None, f"{desk.due_days}", GIVEN
+    yield note("Hours of a person on a working day"), None, f"{rounded(desk.person_hours, 1):g}", MEASURED
+
+
 def _settings(plan: LoadPlan, line: LinePlan) -> Iterator[tuple[Value, ...]]:
     load = line.load
     rules, of = load.rules, load.sources
+    if isinstance(plan.desk, Desk):
+        yield from _of_desk(plan.desk)
+        yield note("Shrinkage"), line.line, percent(rules.shrinkage, 1), of["shrinkage"]
+        return
     if rules.waits:
         yield note("Service level"), line.line, percent(rules.service.target, 1), of["sl"]
         seconds = note(Unit.SECONDS.words.text, number=rules.service.threshold_s)

@@ -85,7 +85,7 @@ class WhatIf:
 
     @property
     def people_known(self) -> bool:
-        return all(day.after.queue is not None for day in self.days)
+        return all(day.after.queue is not None and day.before.queue is not None for day in self.days)
 
     def short_hours(self, *, after: bool) -> float:
         """Person-hours that lack."""

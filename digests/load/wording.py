@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from digests.load.plan import CORRIDOR_HOURS, LinePlan, LoadPlan
-from metrics.load.counts import CALL, CHAT
+from metrics.load.back_office import Desk
+from metrics.load.counts import CALL, CHAT, DESK
 from metrics.load.erlang import Service
 from metrics.load.forecast import DAY_MODEL, LEVEL, NAIVE
 from metrics.load.history import Floats
@@ -244,6 +245,30 @@ def finding(plan: LoadPlan, line: LinePlan) -> Message:
         there=int(people_there(day)[half_hour]),
         needed=int(day.outcome.need.rostered[half_hour]),
     )
+
+
+def of_desk(desk: Desk) -> Iterator[Message]:
+    """What is open, the pace that leaves nothing late, how many people that takes, and what is left at today's."""
+    yield note(
+        "{tickets} are open, {hours} of work; nothing is late at {pace} a working day: {n} person.",
+        "{tickets} are open, {hours} of work; nothing is late at {pace} a working day: {n} people.",
+        tickets=contacts(DESK, desk.open_tickets),
+        hours=hours(desk.open_tickets * desk.ticket_s / 3600),
+        pace=hours(desk.work.hours),
+        n=desk.people,
+    )
+    if desk.present_hours is None or desk.work.at_present is None:
+        yield note("There is no roster of the back office to compare with.")
+        return
+    text = (
+        N_("The roster has {present} a working day: too few; after the last of these days {left} are open.")
+        if desk.present_hours < desk.work.hours - _SAME_HOURS
+        else N_("The roster has {present} a working day: enough; after the last of these days {left} are open.")
+    )
+    yield note(text, present=hours(desk.present_hours), left=hours(desk.work.at_present[-1]))
+
+
+_SAME_HOURS = 0.05
 
 
 def is_spare(line: LinePlan) -> bool:

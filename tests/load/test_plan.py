@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.load.reading import read
 from digests.answers import load
 from digests.answers.view import View
 from digests.document import Actions, Document, Heading, Headline, Note, Table
 from digests.load.plan import load_plan
+from digests.load.reading import read
 from digests.load.tables import days as days_found
 from digests.load.tables import staffing, summary
 from digests.load.what_if import LoadRequest, what_if
