@@ -257,15 +257,15 @@ def of_desk(desk: Desk) -> Iterator[Message]:
         pace=hours(desk.work.hours),
         n=desk.people,
     )
-    if desk.present_hours is None or desk.work.at_present is None:
+    if desk.present_hours is None:
         yield note("There is no roster of the back office to compare with.")
         return
     text = (
-        N_("The roster has {present} a working day: too few; after the last of these days {left} are open.")
+        N_("The roster has {present} a working day: too few, some tickets will be late.")
         if desk.present_hours < desk.work.hours - _SAME_HOURS
-        else N_("The roster has {present} a working day: enough; after the last of these days {left} are open.")
+        else N_("The roster has {present} a working day: enough.")
     )
-    yield note(text, present=hours(desk.present_hours), left=hours(desk.work.at_present[-1]))
+    yield note(text, present=hours(desk.present_hours))
 
 
 _SAME_HOURS = 0.05
