@@ -20,7 +20,7 @@ _SAID = 44.0
 _BAR = 0.72  # of its slot
 _WHISKER = 6.0
 _DASH = (9.0, 7.0)
-_TOTAL = Style(28, Weight.BOLD, theme.INK)
+_TOTALS = (Style(28, Weight.BOLD, theme.INK), Style(theme.MINIMUM, Weight.BOLD, theme.INK))
 _APART = 8.0
 _OWN, _RIVAL = 26.0, 14.0
 _LONGEST_BAR = 0.42  # of an error's column
@@ -121,21 +121,18 @@ def _slot(slot: Slot, x: float, pitch: float, base: float, scale: Scale) -> Item
 
 
 def _sums(picture: Outlook, start: float, pitch: float, base: float) -> Iterator[Items]:
-    """The names and sums under their slots: every one, or as many as have room for their names."""
-    narrowest = min(((each.last - each.first + 1) * pitch for each in picture.sums[1:-1]), default=pitch)
-    widest = max((measure(each.name, theme.LEAST) for each in picture.sums), default=0.0)
-    every = max(1, ceil((widest + _APART) / narrowest)) if len(picture.sums) > 2 else 1
+    """The names and sums under their slots: every sum, and as many names as have room."""
+    whole = picture.sums[1:-1] or picture.sums
+    room = max(((each.last - each.first + 1) * pitch for each in whole), default=pitch)
+    widest = max((measure(each.name, theme.LEAST) for each in whole), default=0.0)
+    every = ceil((widest + _APART) / room)
+    total = next((s for s in _TOTALS if all(measure(each.text, s) <= room for each in whole)), _TOTALS[-1])
     for n, each in enumerate(picture.sums):
-        yield _sum(each, start, pitch, base, named=n % every == 0)
-
-
-def _sum(each: Sum, start: float, pitch: float, base: float, *, named: bool) -> Items:
-    at, room = start + (each.first + each.last + 1) / 2 * pitch, (each.last - each.first + 1) * pitch - 6
-    style = theme.QUIET if measure(each.name, theme.QUIET) <= room else theme.LEAST
-    fits = named and (measure(each.name, style) <= room + 18 or each.first == each.last)
-    name = (centred(at, base + 36, each.name, style),) if fits else ()
-    sums = measure(each.text, _TOTAL) <= room + 18
-    return (*name, *((centred(at, base + 72, each.text, _TOTAL),) if sums else ()))
+        at, own = start + (each.first + each.last + 1) / 2 * pitch, (each.last - each.first + 1) * pitch
+        style = theme.QUIET if measure(each.name, theme.QUIET) <= own - 6 else theme.LEAST
+        named = n % every == 0 and measure(each.name, style) <= own * every + 12
+        name = (centred(at, base + 36, each.name, style),) if named else ()
+        yield (*name, *((centred(at, base + 72, each.text, total),) if measure(each.text, total) <= own + 12 else ()))
 
 
 def _border(picture: Outlook, start: float, pitch: float, top: float, base: float, edge: float) -> Items:

@@ -143,9 +143,12 @@ def _aheads(load: LineLoad, week: Sequence[date]) -> list[DayAhead]:
 
 def _sum(session: Session, week: Sequence[date], total: float, first: int, last: int, *, ahead: bool = False) -> Sum:
     localizer = session.localizer
-    name = localizer.days(days(week[0], week[-1], session.calculator.centre.timezone))
-    short = f"{week[0].day}–{format_date(week[-1], 'd.MM', locale=localizer.locale)}" if len(week) > 1 else name
-    return Sum(short, numbers.in_unit(localizer, Unit.COUNT, rounded(total), 0), first, last, ahead)
+    ends = format_date(week[-1], "d.MM", locale=localizer.locale)
+    short = f"{week[0].day}–{ends}" if len(week) > 1 else ends
+    # Under one column there is room for a number, and none for «тыс.».
+    in_full = numbers.plain(localizer, exact(rounded(total)), 0)
+    text = in_full if first == last else numbers.in_unit(localizer, Unit.COUNT, rounded(total), 0)
+    return Sum(short, text, first, last, ahead)
 
 
 def _said(localizer: Localizer, load: LineLoad, week: Sequence[date]) -> str:

@@ -57,13 +57,23 @@ def outlooks() -> dict[str, Any]:
         "one-day-ahead": replace(
             OUTLOOK, slots=(*_days(4, 0), outlook.Slot(452.0, True, 407.0, 497.0)), sums=_sums(4, 0)
         ),
+        "a-day-before": replace(
+            OUTLOOK,
+            slots=(*OUTLOOK.slots[:28], outlook.Slot(523.0), *OUTLOOK.slots[29:]),
+            sums=(
+                *OUTLOOK.sums[:4],
+                Sum("29.06", "523", 28, 28),
+                Sum("30–5.07", "1,9 тыс.", 29, 34, True),
+                OUTLOOK.sums[5],
+            ),
+        ),
         "half-a-week": replace(
             OUTLOOK, slots=OUTLOOK.slots[:-3], sums=(*OUTLOOK.sums[:-1], Sum("6–9.07", "1,7 тыс.", 35, 38, True))
         ),
         "eight-weeks": replace(
             OUTLOOK,
             slots=weeks,
-            sums=tuple(Sum(f"{n + 1}–{n + 7}.07", "12,4 тыс.", n, n, n > 3) for n in range(12)),
+            sums=tuple(Sum(f"{n + 1}–{n + 7}.07", "12 431", n, n, n > 3) for n in range(12)),
             said="",
         ),
         "unchecked": replace(

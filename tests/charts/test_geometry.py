@@ -77,6 +77,12 @@ def test_nothing_overlaps_is_cut_is_left_out_or_hard_to_read(name: str) -> None:
     assert not broken
 
 
+def test_every_week_of_a_forecast_has_its_sum_however_narrow() -> None:
+    picture = SAMPLES["load-forecast-eight-weeks"]
+    sums = [each.text for each in picture.sums]
+    assert [text.words for text in charts.scene(picture).texts if text.words in sums] == sums
+
+
 @pytest.mark.parametrize("name", EMPTY)
 def test_a_picture_without_data_refuses_to_be_drawn(name: str) -> None:
     picture = EMPTY[name]
