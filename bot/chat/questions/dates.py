@@ -317,6 +317,9 @@ _WITHIN = re.compile(rf"(?:в|во|at|за) {_TIME}{_O_CLOCK}")
 _EARLIEST_EVENING, _LATEST_MORNING = 17, 12
 """Hours between which a night lies; other hours that end before they begin are a mistake."""
 _AFTERNOON = ("часов вечера", "часов дня", "дня", "вечера", "pm")
+_MIDNIGHT = ("полуночи", "midnight")
+_UNTIL_MORNING = re.compile(rf"(?:с|со|from|since) {_TIME}{_O_CLOCK} (?:до|to|till|until) (?:the )?(?:утра|morning)")
+_MORNING = 6
 _LAST_HOURS = re.compile(
     r"(?:(?:за|in|for|the) )*(?:последний|последние|последних|прошедший|last|past) "
     r"(?:(\d{1,2}) )?(часа|часов|час|hours?|полчаса|half an hour|(\d{1,3}) (?:минут|minutes))"
@@ -325,7 +328,7 @@ _LAST_HOURS = re.compile(
 
 def hours_at(said: Sentence, at: int) -> FoundHours | None:
     """The longest hours that begin at a word."""
-    found = [each for rule in (_hours, _open_hours, _hour, _last_hours) if (each := rule(said, at))]
+    found = [each for rule in (_hours, _open_hours, _hour, _last_hours, _until_morning) if (each := rule(said, at))]
     return max(found, key=lambda each: each[0], default=None)
 
 
@@ -341,6 +344,8 @@ def _hours(said: Sentence, at: int) -> FoundHours | None:
         return None
     if match[0].split(" ")[-2:-1] in (["и"], ["and"]) and not between_them:
         return None
+    if said.folded[end - 1] in _MIDNIGHT and to_hour == "24" and int(hour) < 12:
+        hour = str(int(hour) + 12)  # «с десяти до полуночи»
     later = 12 if o_clock in _AFTERNOON and int(to_hour) < 12 else 0
     earlier = later if int(hour) < int(to_hour) else 0
     return end, hours_from(int(hour) + earlier, int(minute or 0), int(to_hour) + later, int(to_minute or 0))
@@ -379,6 +384,12 @@ def _open_hours(said: Sentence, at: int) -> FoundHours | None:
     if (found := said.match(_AFTER, at)) and (found[1][2] or found[1][3] or (bare and int(found[1][1]) < 24)):
         return found[0], hours_from(_of_day(found[1]), int(found[1][2] or 0), 24, 0)
     return None
+
+
+def _until_morning(said: Sentence, at: int) -> FoundHours | None:
+    """«С десяти вечера до утра»."""
+    found = said.match(_UNTIL_MORNING, at)
+    return (found[0], hours_from(_of_day(found[1]), int(found[1][2] or 0), _MORNING, 0)) if found else None
 
 
 def _of_day(match: re.Match[str]) -> int:
