@@ -13,8 +13,8 @@ export PYTHONDONTWRITEBYTECODE :=
 demo: $(READY)          ## make the demo's records and its digest of 1-15 June 2026
 	@$(BIN)/svodka demo
 
-test: $(READY)          ## the tests; four at a time on two cores, since they wait two fifths of their time for platforms' paces
-	@$(BIN)/pytest -n 4 --dist loadfile
+test: $(READY)          ## the tests, four files at a time: some wait for processes that they start
+	@$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 check: lint types contracts test   ## everything that CI asks for
 
