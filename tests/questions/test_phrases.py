@@ -1,4 +1,4 @@
-"""What metrics and reports are called in both languages, no words being those of two, and the words of a centre's own."""
+"""What metrics and reports are called in both languages, no words being those of two, and a centre's own words."""
 
 from __future__ import annotations
 
