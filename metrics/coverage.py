@@ -19,7 +19,7 @@ from metrics.periods import midnight, to_local
 from metrics.relations import RELATIONS, Relation, Scope
 from warehouse.manifest import Gap
 from warehouse.messages import N_, Message, note
-from warehouse.records import Records, readings
+from warehouse.records import Records, tables_of
 from warehouse.schema import TABLES, time_of
 
 _BEGIN = N_("no data: the records begin on {moment}")
@@ -210,4 +210,4 @@ def _gap_remark(gap: Gap) -> Message:
 @lru_cache
 def tables_read(relation: Relation, centre: Centre) -> frozenset[str]:
     """The tables that a relation's rows are made of."""
-    return frozenset(readings(relation.rows(Scope(centre))))
+    return tables_of(relation.rows(Scope(centre, derived=True)))

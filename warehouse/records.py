@@ -78,6 +78,12 @@ def readings(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, Set[Reading
     return found
 
 
+def derived_in(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, sa.Select[Any]]:
+    """Return what those tables of a statement are made of that are derived from the records, by their names."""
+    made = ((element, rows_of(element)) for element in _elements(statement))
+    return {element.name: rows for element, rows in made if rows is not None}  # type: ignore[attr-defined]
+
+
 def conditions_on(select: sa.Select[*tuple[Any, ...]], source: sa.FromClause) -> Reading:
     """Return what a SELECT's own conditions say of every row that it reads of a table, or of an alias of one."""
     return tuple(_conditions(select.whereclause, source))
@@ -198,6 +204,13 @@ _MAGIC = b"PAR1"
 """What every Parquet file begins and ends with."""
 
 
+@lru_cache(STATEMENTS_KEPT)
+def tables_of(statement: sa.Select[*tuple[Any, ...]]) -> frozenset[str]:
+    """Return the tables of the records that a statement reads, itself or through what is derived of them."""
+    derived = derived_in(statement)
+    return frozenset(readings(statement).keys() - derived.keys()).union(*map(tables_of, derived.values()))
+
+
 class Records(Protocol):
     """One consistent state of the fact tables."""
 
@@ -295,7 +308,7 @@ class LakeRecords:
         written: Mapping[str, str] = {},
     ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         """Run a statement; `written` are tables that lie elsewhere, as a SELECT of their rows."""
-        words = _cached_words(statement) if moments else _Words.of(statement)
+        words = _cached_words(statement) if moments else Words.of(statement)
         read = {name: places for name, places in words.read.items() if name not in words.derived}
         try:
             views = self._views(words, moments, written)
@@ -315,7 +328,7 @@ class LakeRecords:
                 raise damage from None
             raise
 
-    def _views(self, words: _Words, moments: Mapping[str, datetime], written: Mapping[str, str] = {}) -> dict[str, str]:
+    def _views(self, words: Words, moments: Mapping[str, datetime], written: Mapping[str, str] = {}) -> dict[str, str]:
         """The tables of a statement, each as a SELECT of its rows."""
         views = {}
         for name, places in words.read.items():
@@ -400,7 +413,7 @@ class LakeRecords:
 
 
 @dataclass(frozen=True)
-class _Words:
+class Words:
     """A statement as DuckDB reads it, but for its parameters."""
 
     read: Mapping[str, Set[Reading]]
@@ -409,18 +422,17 @@ class _Words:
     compiled: SQLCompiler
 
     @classmethod
-    def of(cls, statement: sa.Select[Any]) -> _Words:
+    def of(cls, statement: sa.Select[Any]) -> Words:
         compiled = statement.compile(dialect=DUCKDB, compile_kwargs={"literal_execute": True})
         assert isinstance(compiled, SQLCompiler)
-        derived = {element.name: rows for element in _elements(statement) if (rows := rows_of(element)) is not None}  # type: ignore[attr-defined]
-        return cls(readings(statement), derived, compiled)
+        return cls(readings(statement), derived_in(statement), compiled)
 
     def with_values(self, moments: Mapping[str, datetime]) -> str:
         """The text, all values written out: for the sake of one parameter, DuckDB loads pandas."""
         return self.compiled.construct_expanded_state(dict(moments)).statement
 
 
-_cached_words = lru_cache(STATEMENTS_KEPT)(_Words.of)
+_cached_words = lru_cache(STATEMENTS_KEPT)(Words.of)
 
 
 @contextmanager

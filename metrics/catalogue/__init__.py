@@ -59,6 +59,7 @@ BUILT_IN: tuple[Metric, ...] = (
 )
 
 
+_OURS = frozenset(map(id, BUILT_IN))
 _OF_DEALS = frozenset(table.name for table in SALES_TABLES)
 
 
@@ -80,7 +81,7 @@ class Catalogue:
                     )
             self._metrics[metric.key] = metric
         for metric in self:
-            if not any(metric is ours for ours in BUILT_IN):  # a check needs every relation: a test checks ours
+            if id(metric) not in _OURS:  # a check needs every relation: a test checks ours
                 check(metric, self)
 
     def __iter__(self) -> Iterator[Metric]:

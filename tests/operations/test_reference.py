@@ -22,7 +22,7 @@ from tests.operations.memory import Memory
 from tests.operations.reference import END, LINES, NOW, REPORTS, START, centre
 from tests.operations.world import CENTRE
 
-SEEDS = range(int(os.environ.get("SVODKA_SEEDS", "4")))
+SEEDS = range(int(os.environ.get("SVODKA_SEEDS", "2")))
 PERIOD = days(START.date(), (END.replace(day=15)).date(), "UTC")
 
 
