@@ -49,7 +49,7 @@ class Project:
     def lake(self) -> Lake:
         return Lake(self.root / "records")
 
-    @property
+    @cached_property
     def store(self) -> Store:
         """Where the records are. Raises UserError for a warehouse that is configured wrong."""
         given = self.config.warehouse.settings(self.timezone)

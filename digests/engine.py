@@ -28,13 +28,13 @@ from digests.model import (
 from digests.result import AnalysisResult, Cell, Key, ReportResult, Session, TableResult, TableRow
 from metrics.answers import Answer, Point, Question, ask, exact, is_split
 from metrics.calculator import Calculator
+from metrics.coverage import undivided, unnarrowed
 from metrics.dimensions import DERIVED, DIMENSIONS, LINE, OF_EVENTS, PEOPLE, TIME_PARTS, TO_LINE, by_said
 from metrics.facts import Fact
 from metrics.model import Metric, Unit, Where
 from metrics.people import names_of
 from metrics.periods import Period, earlier, year_before
 from metrics.plans.plans import NO_PLAN
-from metrics.refusals import undivided, unnarrowed
 from warehouse.messages import N_, Message, note
 
 

@@ -1,4 +1,7 @@
-"""What figures are divided from and by, in words: «2 314 из 2 620 звонков приняты вовремя»."""
+"""What metrics are called in tables and sentences, and what their figures are divided from and by.
+
+«2 314 из 2 620 звонков приняты вовремя».
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,24 @@ from metrics.answers import exact
 from metrics.facts import Fact
 from metrics.model import Mean, Metric, Ratio, Unit
 from warehouse.messages import N_, Message, note
+
+
+def metric_name(localizer: Localizer, metric: Metric) -> str:
+    """A metric's name at the head of a column: its short one, if it has one."""
+    name = metric.short
+    return localizer(name.row if name else metric.title)
+
+
+def metric_said(localizer: Localizer, metric: Metric) -> str:
+    """A metric's name within a sentence."""
+    name = metric.short
+    return localizer(name.said) if name else in_sentence(localizer(metric.title))
+
+
+def in_sentence(text: str) -> str:
+    """Without its capital, unless it is a name or an abbreviation."""
+    rest = text[1:]
+    return text[:1].lower() + rest if rest == rest.lower() else text
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from metrics import refusals
+from metrics import coverage
 from metrics.aggregate import (
     Aggregate,
     Key,
@@ -106,7 +106,7 @@ class Calculator:
         leaves = [[replace(query, metric=leaf) for leaf in self.catalogue.leaves(query.metric)] for query in queries]
         for parts in leaves:
             for leaf in parts:
-                refusals.check(self.catalogue, leaf)
+                coverage.check(self.catalogue, leaf)
         known_to = [self.coverage.of_all(leaf.metric for leaf in parts) for parts in leaves]
         asked: dict[Statement, set[Measure]] = defaultdict(set)
         for parts, as_of in zip(leaves, known_to, strict=True):
@@ -182,7 +182,7 @@ class Calculator:
             ]
             as_of = self.coverage.of_all(leaf.metric for leaf in leaves)
             for leaf in leaves:
-                refusals.check(self.catalogue, leaf)
+                coverage.check(self.catalogue, leaf)
                 if as_of and self.coverage.why_none([leaf], as_of) is None:
                     statement = replace(self._statement(leaf, as_of), lines=leaf.lines)
                     alike[statement].setdefault(leaf.metric.key, leaf)

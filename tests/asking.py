@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.chat.menu import ABOUT_VERBS
 from bot.chat.questions import grammar, verbs
+from bot.chat.questions.dates import RELATIVE
 from bot.chat.questions.periods import MONTHS
-from bot.chat.questions.relative import RELATIVE
 from bot.chat.questions.vocabulary import FAMILIES
 from digests.localizer import Localizer
 

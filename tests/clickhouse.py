@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-_READS = re.compile(r"\s*(SELECT|WITH|SHOW|DESC|EXISTS|\()", re.IGNORECASE)
+_READS = re.compile(r"\s*(SELECT|WITH|SHOW|DESC|EXISTS|EXPLAIN|\()", re.IGNORECASE)
 _READONLY = 164
 
 
@@ -47,6 +47,8 @@ def serve(directory: str) -> None:
     import chdb.session
 
     session = chdb.session.Session(directory)
+    # Each statement of the tests is another one, over a few rows: there is nothing to win by making machine code of it.
+    session.query("SET compile_expressions = 0, compile_aggregate_expressions = 0, compile_sort_description = 0")
     lock = threading.Lock()
     known = set(session.query("SELECT name FROM system.settings", "TabSeparated").bytes().decode().split())
 

@@ -319,8 +319,10 @@ class _Day:
         since = self._last - _HOURS
         offset = self._local(self._last).utcoffset() or timedelta()
         hour = hour_of(self._time, [(since, round(offset / timedelta(minutes=1)))]).label("hour")
-        counted: sa.Select[*tuple[Any, ...]] = sa.select(hour, sa.func.count().label("n"))
-        statement = self._within(counted).group_by(hour)
+        # Parameters that come twice are not the same to every engine: the hour is named before it is grouped by.
+        of_day = self._within(sa.select(hour)).subquery("of_day")
+        statement: sa.Select[*tuple[Any, ...]] = sa.select(of_day.c.hour, sa.func.count().label("n"))
+        statement = statement.group_by(of_day.c.hour)
         moments = {"since": since, "until": self._last + timedelta(seconds=1)}
         quiet = quiet_hour({int(row[0]): int(row[1]) for row in self._run(statement, moments)})
         if quiet is None:
@@ -383,7 +385,7 @@ class _Day:
             read = None
         if read is None:
             yield Proof(None, note("How many rows a question reads, this engine does not tell."))
-        elif read.whole and total >= _MANY:
+        elif total >= _MANY and (read.whole or (read.rows or 0) >= total):
             yield Proof(
                 False,
                 note(

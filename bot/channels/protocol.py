@@ -143,6 +143,9 @@ class Finding:
     text: Message
 
 
+CLASSIC = "classic"
+"""The layout that every channel has."""
+
 PartT = TypeVar("PartT")
 """One message as a platform's renderer makes it: each channel has its own kinds, and nobody else looks into them."""
 
@@ -176,8 +179,12 @@ class Channel(Protocol[PartT]):
         """Look, without listening, whether tokens, chats and rights are as they should be."""
         ...
 
-    def parts(self, document: Document) -> Sequence[PartT]:
-        """The messages of a document in their order. Pure: the same document makes the same parts."""
+    def layout(self, place: Address) -> str:
+        """How a chat takes documents: the name of one of the channel's layouts, `CLASSIC` where it has but one."""
+        ...
+
+    def parts(self, document: Document, layout: str = CLASSIC) -> Sequence[PartT]:
+        """The messages of a document in their order. Pure: the same document makes the same parts in a layout."""
         ...
 
     def opening(self, part: PartT) -> str:

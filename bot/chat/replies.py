@@ -15,7 +15,6 @@ from bot.chat.understanding import BACK, Meaning
 from bot.chat.wording import Wording
 from bot.contests.posts import next_asked, rating
 from digests.answers import compose
-from digests.catalogue import BIWEEKLY
 from digests.contest.rating import ContestSpec
 from digests.document import Action, Actions, Document, Note, Paragraph, plain
 from digests.localizer import Localizer
@@ -184,7 +183,7 @@ def view_of(snapshot: Snapshot, role: Role, localizer: Localizer) -> compose.Vie
         calculator=workplace.calculator,
         plans=workplace.plans,
         localizer=localizer,
-        figures=project.config.all_figures,
+        figures=snapshot.figures,
         lines=role.lines,
         names=role.names,
         metrics=role.metrics,
@@ -193,7 +192,7 @@ def view_of(snapshot: Snapshot, role: Role, localizer: Localizer) -> compose.Vie
         sales=role.sales,
         deals=role.deals,
         overview=role.overview,
-        digest=project.config.digest(BIWEEKLY.key),
+        digest=snapshot.digest,
         stories=stories,
-        reports=project.config.reports,
+        reports=snapshot.reports,
     )

@@ -1,6 +1,6 @@
 """What is known at the moment: one state of the records, and everything that is made from it once.
 
-A board stays in force until the day, the records or, where they are complete past now, the minutes have moved on.
+A snapshot stays in force until the day, the records or, where they are complete past now, the minutes have moved on.
 Worker threads compute upon it side by side, each with a calculator of its own, since a calculator remembers as it goes.
 """
 
@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from bot.chat.access import Role
 from bot.chat.questions.vocabulary import Vocabulary, vocabulary
 from bot.project import Project
+from digests.catalogue import BIWEEKLY
 from digests.localizer import LANGUAGES, Localizer
 from metrics.calculator import Calculator
 from metrics.dimensions import OWNER, PEOPLE
@@ -45,7 +46,7 @@ class Worker:
 
 
 class Snapshot:
-    """The state of things as of one manifest and one moment. `names` are those of an earlier board, if there is one."""
+    """The state of things as of one manifest and one moment. `names` are those of an earlier one, if there is one."""
 
     def __init__(self, project: Project, stamp: object, names: Names | None = None) -> None:
         self.project = project
@@ -59,9 +60,11 @@ class Snapshot:
         self._mine = threading.local()
         self._vocabularies: dict[tuple[bool, DealScope | None], Vocabulary] = {}
         self.names = self._names() if names is None else names
-        self._reports = {
+        self.reports, self.figures = project.config.reports, project.config.all_figures
+        self.digest = project.config.digest(BIWEEKLY.key)
+        self._report_names = {
             key: (*spec.aliases, *(Localizer(language)(spec.title) for language in LANGUAGES))
-            for key, spec in project.config.reports.items()
+            for key, spec in self.reports.items()
         }
         self._contests = {contest.key: contest.title for contest in project.config.contests}
 
@@ -78,7 +81,7 @@ class Snapshot:
         if found is None:
             closed = () if role.names else PEOPLE
             shown = {name: _seen(name, values, role.deals) for name, values in self.names.items() if name not in closed}
-            found = vocabulary(self.catalogue, self.centre, shown, self._contests, closed, self._reports)
+            found = vocabulary(self.catalogue, self.centre, shown, self._contests, closed, self._report_names)
             self._vocabularies[asker] = found
         return found
 
@@ -140,7 +143,7 @@ def _seen(dimension: str, values: Mapping[str, str], scope: DealScope | None) ->
 
 
 class Snapshots:
-    """The board in force, made anew when the records have changed."""
+    """The snapshot in force, made anew when the records have changed."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
@@ -148,7 +151,7 @@ class Snapshots:
         self._snapshot: Snapshot | None = None
 
     def current(self, now: datetime) -> Snapshot:
-        """The board for this moment. Raises UserError if the records cannot be read."""
+        """Return the snapshot for this moment. Raises UserError if the records cannot be read."""
         stamp = self._project.store.stamp()
         snapshot = self._snapshot
         if snapshot is not None and snapshot.holds(stamp, now):
@@ -161,5 +164,5 @@ class Snapshots:
             self._snapshot = Snapshot(project, stamp, before.names if before else None)
             if before is not None and before.stamp != stamp:
                 # Numbers are new at once; a name that is heard for the first time may be a second later.
-                threading.Thread(target=self._snapshot.refresh, name="board", daemon=True).start()
+                threading.Thread(target=self._snapshot.refresh, name="snapshot", daemon=True).start()
             return self._snapshot

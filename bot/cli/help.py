@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,8 @@ FRAME = {
 """What Typer says around our texts, by the names under which it keeps it."""
 
 _HELP = ("-h", "--help")
+_LANGUAGE = re.compile(r"""^\[centre\].*\n(?:(?!\[).*\n)*?\s*language\s*=\s*["'](ru|en)["']""", re.MULTILINE)
+"""The language as a configuration has it, be the rest as it may."""
 
 
 def program() -> Any:
@@ -43,21 +47,17 @@ def program() -> Any:
 def language_of(arguments: Sequence[str]) -> str:
     """Return the language of the project that the arguments name, or else the environment's.
 
-    It never fails: what is wrong with a configuration is said by the command that needs it.
+    It never fails: what is wrong with a configuration is said by the command that needs it, and in the centre's
+    language as far as the file, which may be no TOML at all, tells it.
     """
-    import tomllib
-
     from bot.settings import FILE
 
     given = [after for before, after in pairwise(arguments) if before == "--home"]
     given += [each.removeprefix("--home=") for each in arguments if each.startswith("--home=")]
     home = Path(given[-1] if given else os.environ.get("SVODKA_HOME") or ".")
-    try:
-        language = tomllib.loads((home / FILE).read_text("utf-8"))["centre"]["language"]
-    except (OSError, ValueError, KeyError, TypeError):
-        language = None
-    if language in ("ru", "en"):
-        return str(language)
+    with suppress(OSError, UnicodeDecodeError):
+        if said := _LANGUAGE.search((home / FILE).read_text("utf-8")):
+            return said[1]
     chosen = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "ru" if chosen.startswith("ru") else "en"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import Annotated, Any, Protocol
 
 import typer
 
+from bot.cli.help import language_of
 from bot.project import Project, open_project
 from digests.document import Document
 from digests.localizer import Localizer
@@ -29,11 +29,8 @@ def work_on(project: Project | None) -> None:
 
 
 def words() -> Localizer:
-    """The project's language, and the environment's before there is a project."""
-    if _current:
-        return _current[0].localizer
-    chosen = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return Localizer("ru" if chosen.startswith("ru") else "en")
+    """The project's language, even if its configuration cannot be read; the environment's where there is none."""
+    return _current[0].localizer if _current else Localizer(language_of(sys.argv[1:]))
 
 
 def log_file() -> Path:

@@ -122,7 +122,9 @@ class Correcting(Generic[PartT]):
             await self._poster.resume_delivery(self._delivery.id)
 
     def _parts(self) -> tuple[Sequence[PartT], Sequence[PartT]]:
-        return self._channel.parts(self._revision.before), self._channel.parts(self._revision.after)
+        layout = self._channel.layout(self._place)
+        before, after = self._revision.before, self._revision.after
+        return self._channel.parts(before, layout), self._channel.parts(after, layout)
 
     async def _edit(
         self,

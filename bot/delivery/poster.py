@@ -72,6 +72,9 @@ class PostingContext:
     """The chats that take nothing from us any more, as of the latest try."""
 
 
+_Layout = tuple[str, str]
+"""A platform and the name of one of its layouts: what an issue is rendered for."""
+
 PERSISTENT = RetryPolicy(5, longest=300, window=3600)
 """An hour: an outage that lasts longer is for people."""
 
@@ -243,7 +246,7 @@ class Poster:
         self._slots = {key: asyncio.Semaphore(at_once) for key in self._channels}
         self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._working: dict[int, asyncio.Task[Outcome]] = {}
-        self._rendered: dict[tuple[int, str], asyncio.Task[Rendered[Any]]] = {}
+        self._rendered: dict[tuple[int, _Layout], asyncio.Task[Rendered[Any]]] = {}
         self._behind: set[asyncio.Task[None]] = set()
 
     async def post(
@@ -261,14 +264,15 @@ class Poster:
         if self._pages and not await self._state.run(lambda c: all(ledger.known(c, issue, each) for each in known)):
             issue = await asyncio.to_thread(self._pages.publish, issue)
         document = await asyncio.to_thread(dump, issue.document)
-        plans = {key: await asyncio.to_thread(self._plan, key, issue) for key in {each.platform for each in known}}
+        layouts = {each: self._layout(each) for each in known}
+        plans = {each: await asyncio.to_thread(self._plan, each, issue) for each in set(layouts.values())}
 
         def opened(connection: sa.Connection) -> list[Delivery]:
             now = self._means.now()
             for target in known:
                 if ledger.known(connection, issue, target) is None:
                     number = ledger.keep(connection, issue, document, now)
-                    plan = plans[target.platform]
+                    plan = plans[layouts[target]]
                     ledger.open_delivery(connection, number, issue, target, plan, late=late, now=now)
             ids = [ledger.known(connection, issue, target) for target in known]
             return ledger.deliveries(connection, DELIVERIES.c.id.in_(ids))
@@ -324,9 +328,13 @@ class Poster:
             if tasks:
                 await asyncio.wait(tasks, timeout=_WRITE_S)  # those that only waited for their turn write so
 
-    def _plan(self, platform: str, issue: Publication) -> list[PlannedPart]:
+    def _layout(self, target: Target) -> _Layout:
+        return target.platform, self._channels[target.platform].layout(target.place)
+
+    def _plan(self, chosen: _Layout, issue: Publication) -> list[PlannedPart]:
+        platform, layout = chosen
         channel = self._channels[platform]
-        return planned(channel, channel.parts(issue.document))
+        return planned(channel, channel.parts(issue.document, layout))
 
     async def _all(self, deliveries: Sequence[Delivery]) -> list[Outcome]:
         return await asyncio.gather(*(asyncio.shield(self._start(delivery)) for delivery in deliveries))
@@ -356,7 +364,7 @@ class Poster:
             try:
                 if delivery.status is DeliveryStatus.OPEN and not self._means.stopping.is_set():
                     platform = delivery.target.platform
-                    parts = await self._parts(delivery.issue, platform)
+                    parts = await self._parts(delivery.issue, self._layout(delivery.target))
                     channel, slots = self._channels[platform], self._slots[platform]
                     return await Posting(delivery, parts, channel, slots, self._means).resume_delivery()
                 return await self._state.run(ledger.outcome_of, delivery.id)
@@ -365,20 +373,20 @@ class Poster:
                 await self._telling.broke(delivery)
                 return Outcome.OPEN
 
-    async def _parts(self, issue: int, platform: str) -> Rendered[Any]:
+    async def _parts(self, issue: int, chosen: _Layout) -> Rendered[Any]:
         """The parts of a stored issue, rendered once however many chats get it."""
-        rendering = self._rendered.get((issue, platform))
+        rendering = self._rendered.get((issue, chosen))
         if rendering is None:
-            rendering = asyncio.create_task(self._render(issue, platform))
-            self._rendered[issue, platform] = rendering
+            rendering = self._rendered[issue, chosen] = asyncio.create_task(self._render(issue, chosen))
         return await asyncio.shield(rendering)
 
-    async def _render(self, issue: int, platform: str) -> Rendered[Any]:
+    async def _render(self, issue: int, chosen: _Layout) -> Rendered[Any]:
         text = await self._state.run(ledger.document, issue)
+        platform, layout = chosen
         channel = self._channels[platform]
 
         def rendered() -> Rendered[Any]:
-            parts = channel.parts(load(text))
+            parts = channel.parts(load(text), layout)
             return Rendered(parts, planned(channel, parts))
 
         return await asyncio.to_thread(rendered)

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from charts.canvas import theme
+from charts.canvas.layout import Grid, Scale, along, extremes, limits, place, runs_of
 from charts.canvas.lettering import measure
 from charts.canvas.lines import name_near, paths_of, rimmed
-from charts.canvas.marks import along, extremes, place
 from charts.canvas.scene import Area, Box, Disc, Edges, Items, Stroke, Text, centred, flat
-from charts.canvas.slots import Grid, Scale, limits, runs_of
 from charts.model import Amount, Judgement, Labels, Points
 
 ZERO = 3.0

@@ -6,9 +6,8 @@ The period before gets no verdict.
 from collections.abc import Iterator, Sequence
 
 from charts.canvas import theme
-from charts.canvas.marks import along, around, line_name, place, pointer, telling
+from charts.canvas.layout import CROWD, Grid, Scale, along, around, line_name, place, pointer, runs_of, telling
 from charts.canvas.scene import Disc, Edges, Items, Path, Spot, Stroke, Text, centred, flat, left, middle, right
-from charts.canvas.slots import CROWD, Grid, Scale, runs_of
 from charts.model import Amount, Judgement, Labels, Point, Points
 
 WIDTH = 5.0

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from charts.canvas import theme
+from charts.canvas.layout import Grid, Scale, around, limits, line_name, place, pointer, runs_of, telling
 from charts.canvas.lines import usual
-from charts.canvas.marks import around, line_name, place, pointer, telling
 from charts.canvas.scene import Disc, Edges, Items, Spot, Stroke, Text, centred, left, middle, right
-from charts.canvas.slots import Grid, Scale, limits, runs_of
 from charts.model import Amount, Judgement, Labels, Points
 
 _HEAD = 9.0

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from charts.canvas import marks, theme
+from charts.canvas import layout, theme
 from charts.canvas.lettering import fit, measure
 from charts.canvas.page import Page, page
 from charts.canvas.scene import Area, Box, Items, left, middle
@@ -60,7 +60,7 @@ def named(name: str, verdict: Judgement, y: float, width: float, *, signs: bool)
     x = TABLE.margin + (_SIGN if signs else 0.0)
     style = theme.STRONG if verdict is Judgement.MISSED else theme.PLAIN
     text = left(x, middle(y, style), fit(name, style, TABLE.margin + width - x), style)
-    return (*(marks.verdict(verdict, TABLE.margin + 18, y) if signs else ()), text)
+    return (*(layout.verdict(verdict, TABLE.margin + 18, y) if signs else ()), text)
 
 
 def bar(zero: float, end: float, y: float, half: float, colour: str, *, clipped: bool = False) -> Items:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from charts.canvas import theme
+from charts.canvas.layout import Scale
 from charts.canvas.lettering import measure
 from charts.canvas.page import page
 from charts.canvas.scene import Box, Items, Scene, Stroke, centred, flat, left
-from charts.canvas.slots import Scale
 from charts.canvas.theme import CHART, Style, Weight
 from charts.model import Labels, NothingToDraw, Titles, same_length
 

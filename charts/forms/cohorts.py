@@ -6,10 +6,10 @@ A whisker is the interval of the expectation, a dash beside a column another mea
 from dataclasses import dataclass
 
 from charts.canvas import theme
+from charts.canvas.layout import Scale
 from charts.canvas.lettering import measure
 from charts.canvas.page import page
 from charts.canvas.scene import Box, Hatch, Items, Scene, Stroke, Text, centred, flat, left
-from charts.canvas.slots import Scale
 from charts.canvas.theme import CHART
 from charts.model import Amount, Labels, NothingToDraw, Titles
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from charts.canvas import theme
+from charts.canvas.layout import Scale
 from charts.canvas.lettering import fit, measure
 from charts.canvas.rows import name_width, named, table
 from charts.canvas.scene import Area, Box, Items, Scene, Stroke, flat, left, middle, right
-from charts.canvas.slots import Scale
 from charts.canvas.theme import TABLE
 from charts.model import Judgement, Labels, NothingToDraw, Titles
 

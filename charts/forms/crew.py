@@ -6,10 +6,10 @@ No ranking and no red: a tint behind a row says that it is told of; an interval 
 from dataclasses import dataclass
 
 from charts.canvas import theme
+from charts.canvas.layout import Scale
 from charts.canvas.lettering import fit, measure
 from charts.canvas.page import page
 from charts.canvas.scene import Box, Disc, Items, Scene, Stroke, centred, flat, left, middle, right
-from charts.canvas.slots import Scale
 from charts.canvas.theme import TABLE, Style
 from charts.model import Amount, Labels, NothingToDraw, Titles
 

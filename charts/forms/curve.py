@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from charts.canvas import theme
+from charts.canvas.layout import Grid, Scale, along, around, axis, bands, place, push_apart, runs_of
 from charts.canvas.lettering import fit, measure
-from charts.canvas.marks import along, around, place
 from charts.canvas.page import INKS, Page, page
 from charts.canvas.scene import (
     Area,
@@ -24,7 +24,6 @@ from charts.canvas.scene import (
     middle,
     right,
 )
-from charts.canvas.slots import Grid, Scale, axis, bands, push_apart, runs_of
 from charts.canvas.theme import CHART, Style, Weight
 from charts.model import Judgement, Labels, NothingToDraw, Slot, Titles, same_length
 

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from charts.canvas import theme
+from charts.canvas.layout import Grid, Scale, limits, place, runs_of
 from charts.canvas.lines import usual
-from charts.canvas.marks import place
 from charts.canvas.scene import Area, Box, Edges, Items, Scene, Stroke, Text, centred, middle
-from charts.canvas.slots import Grid, Scale, limits, runs_of
 from charts.forms.multiples import Levels, Line, Panel, Stack, beside, stack
 from charts.model import Judgement, Labels
 

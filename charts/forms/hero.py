@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from charts.canvas import marks, theme
+from charts.canvas import layout, theme
+from charts.canvas.layout import Grid, Scale, along, axis, limits, names, place, runs_of, telling
 from charts.canvas.lettering import fit, measure
 from charts.canvas.lines import name_near, paths_of, rimmed
-from charts.canvas.marks import along, place, telling
 from charts.canvas.page import Page, page
 from charts.canvas.scene import Area, Box, Edges, Items, Path, Scene, Stroke, Text, centred, flat, left, middle
-from charts.canvas.slots import Grid, Scale, axis, limits, names, runs_of
 from charts.canvas.theme import ANSWER, Style, Weight
 from charts.model import Amount, Judgement, Labels, Points, Slot, Titles, require_facts, same_length
 
@@ -119,7 +118,7 @@ def _bar(day: _Day, index: int) -> Items:
     if not missed or norm is None or day.base - bar.top < 2 * _INSIDE:
         return shape
     size = min(12.0, 0.35 * (bar.right - bar.left))
-    return (*shape, marks.pointer(x, bar.top + 26, theme.PAPER, up=bar.top < norm, size=size))
+    return (*shape, layout.pointer(x, bar.top + 26, theme.PAPER, up=bar.top < norm, size=size))
 
 
 def _norm(day: _Day) -> Items:
@@ -182,7 +181,7 @@ def _total(picture: Hero, x: float, room: float, top: float, base: float, taken:
     total = left(x, y + sign + 0.8 * style.size, fit(picture.total.text, style, room), style)
     note = left(x, total.y + 44, fit(picture.labels.so_far, _QUIET, room), _QUIET)
     return (
-        *(marks.verdict(picture.verdict, x + 20, y + 24, 1.25) if sign else ()),
+        *(layout.verdict(picture.verdict, x + 20, y + 24, 1.25) if sign else ()),
         total,
         *(() if tight else (note,)),
     )

@@ -9,10 +9,10 @@ from itertools import chain
 from math import ceil
 
 from charts.canvas import theme
+from charts.canvas.layout import Scale, limits
 from charts.canvas.lettering import fit, measure
 from charts.canvas.page import INKS, page
 from charts.canvas.scene import Box, Items, Scene, centred, flat, left, middle, right
-from charts.canvas.slots import Scale, limits
 from charts.canvas.theme import TABLE, Style, Weight
 from charts.model import Amount, Judgement, Labels, NothingToDraw, Titles
 

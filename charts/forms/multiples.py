@@ -6,12 +6,11 @@ Here they are levels: each line against its norm in ink. Deviations and series a
 from dataclasses import dataclass, replace
 
 from charts.canvas import theme
+from charts.canvas.layout import NAMES_HEIGHT, Grid, Scale, bands, extremes, limits, names
 from charts.canvas.lettering import fit, measure
 from charts.canvas.lines import trend
-from charts.canvas.marks import extremes
 from charts.canvas.page import INKS, Page, explained, page
 from charts.canvas.scene import Edges, Items, Scene, Stroke, Text, flat, left, middle
-from charts.canvas.slots import NAMES_HEIGHT, Grid, Scale, bands, limits, names
 from charts.canvas.theme import CHART, TALL_CHART, Canvas, Style
 from charts.model import Amount, Judgement, Labels, Points, Slot, Titles, require_facts, same_length
 

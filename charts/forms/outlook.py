@@ -6,10 +6,10 @@ Every week has its sum. Below stands how far such forecasts were off, ours besid
 from dataclasses import dataclass
 
 from charts.canvas import theme
+from charts.canvas.layout import Scale
 from charts.canvas.lettering import fit, measure
 from charts.canvas.page import page
 from charts.canvas.scene import Box, Hatch, Items, Scene, Stroke, centred, flat, left, middle, right
-from charts.canvas.slots import Scale
 from charts.canvas.theme import CHART, Style, Weight
 from charts.model import Amount, Labels, NothingToDraw, Titles
 

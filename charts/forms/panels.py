@@ -8,9 +8,24 @@ from dataclasses import dataclass, replace
 
 from charts.canvas import theme
 from charts.canvas.columns import columns
+from charts.canvas.layout import (
+    NAMES_HEIGHT,
+    Grid,
+    Scale,
+    along,
+    around,
+    axis,
+    bands,
+    extremes,
+    limits,
+    names,
+    place,
+    pointer,
+    runs_of,
+    telling,
+)
 from charts.canvas.lettering import fit, measure
 from charts.canvas.lines import trend
-from charts.canvas.marks import along, around, extremes, place, pointer, telling
 from charts.canvas.page import INKS, Page, explained, page
 from charts.canvas.pins import pins
 from charts.canvas.scene import (
@@ -29,7 +44,6 @@ from charts.canvas.scene import (
     middle,
     right,
 )
-from charts.canvas.slots import NAMES_HEIGHT, Grid, Scale, axis, bands, limits, names, runs_of
 from charts.canvas.theme import CHART, Style, Weight
 from charts.model import Amount, Judgement, Labels, Points, Slot, Titles, require_facts, same_length
 

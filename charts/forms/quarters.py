@@ -6,10 +6,10 @@ Both panels have the same columns of months, so that a volume and its price are 
 from dataclasses import dataclass
 
 from charts.canvas import theme
+from charts.canvas.layout import Scale
 from charts.canvas.lettering import fit, measure
 from charts.canvas.page import page
 from charts.canvas.scene import Box, Items, Scene, Stroke, Text, centred, flat, left
-from charts.canvas.slots import Scale
 from charts.canvas.theme import CHART, Style
 from charts.model import Amount, Labels, NothingToDraw, Titles
 

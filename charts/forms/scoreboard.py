@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from charts.canvas import marks, theme
+from charts.canvas import layout, theme
 from charts.canvas.lettering import fit, measure
 from charts.canvas.page import INKS, Page, page
 from charts.canvas.scene import Area, Box, Disc, Items, Scene, Stroke, Text, flat, left, middle, right
@@ -144,7 +144,7 @@ def _row(row: ScoreRow, y: float, picture: Scoreboard, shift: float) -> Items:
     style = theme.STRONG if row.verdict is Judgement.MISSED else theme.PLAIN
     name = fit(row.name, style, fact.x - 16 - _NAME_X)
     return (
-        *marks.verdict(row.verdict, _SIGN_X, y),
+        *layout.verdict(row.verdict, _SIGN_X, y),
         left(_NAME_X, middle(y, style), name, style),
         fact,
         left(_PLAN_X - shift, middle(y, theme.QUIET), row.plan, theme.QUIET),
@@ -225,7 +225,7 @@ def _key(sheet: Page, verdicts: set[Judgement], picture: Scoreboard) -> Items:
     x, y = sheet.left, sheet.bottom
     for which, name in names:
         if which in verdicts:
-            items.append(marks.verdict(which, x + 14, y - 9, 0.75))
+            items.append(layout.verdict(which, x + 14, y - 9, 0.75))
             text = fit(name, theme.LEAST, max(sheet.right - x - 36, 60))
             items.append((left(x + 36, y, text, theme.LEAST),))
             x += 36 + measure(text, theme.LEAST) + 22

@@ -5,11 +5,10 @@ from math import ceil
 
 from charts.canvas import theme
 from charts.canvas.columns import axis_ends, columns
+from charts.canvas.layout import CROWD, Grid, Scale, along, axis, extremes, limits, place, runs_of
 from charts.canvas.lettering import measure
 from charts.canvas.lines import name_near, paths_of, pieces, rimmed, trend
-from charts.canvas.marks import along, extremes, place
 from charts.canvas.scene import Area, Edges, Items, Path, Scene, Stroke, Text, centred, flat
-from charts.canvas.slots import CROWD, Grid, Scale, axis, limits, runs_of
 from charts.forms.multiples import Levels, Line, Panel, Stack, beside, stack
 from charts.model import Amount, Judgement, Point, Points
 

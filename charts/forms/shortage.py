@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from charts.canvas import theme
+from charts.canvas.layout import pointer
 from charts.canvas.lettering import measure
-from charts.canvas.marks import pointer
 from charts.canvas.page import page
 from charts.canvas.scene import Box, Items, Scene, Stroke, centred, flat, left, middle, right
 from charts.canvas.theme import CHART, Style, Weight

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from charts.canvas import theme
+from charts.canvas.layout import Scale
 from charts.canvas.lettering import measure, wrap
 from charts.canvas.rows import table
 from charts.canvas.scene import Box, Items, Scene, Stroke, flat, left, middle, right
-from charts.canvas.slots import Scale
 from charts.canvas.theme import TABLE, Style
 from charts.model import Amount, Labels, NothingToDraw, Titles
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from charts.canvas import theme
 from charts.canvas.floors import Floors, floors_of, with_notes
+from charts.canvas.layout import pointer
 from charts.canvas.lettering import fit, measure
-from charts.canvas.marks import pointer
 from charts.canvas.page import Page, page
 from charts.canvas.scene import Area, Box, Disc, Item, Items, Scene, Stroke, Text, centred, flat, left, middle, right
 from charts.canvas.theme import TABLE, Style, Weight

@@ -12,8 +12,8 @@ from digests.answers.overview import next_asked, worst_first
 from digests.answers.view import View, as_of_note, headline, line_or, period_said
 from digests.document import Action, Actions, Block, Bullets, Facts, Heading, Item, Paragraph, plain
 from digests.figures import figure_of
-from digests.names import metric_said
 from digests.request import When
+from digests.terms import metric_said
 from metrics.answers import Answer, Question, ask
 from metrics.model import Better
 from metrics.periods import days, month_end, to_local

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from digests import numbers
 from digests.answers.view import View, period_said
 from digests.document import Block, Bullets, Item, Note, Paragraph, plain
-from digests.names import metric_said
 from digests.numbers import difference
+from digests.terms import metric_said
 from metrics.answers import exact
 from metrics.causes import Beside, Moved, What
 from warehouse.messages import N_

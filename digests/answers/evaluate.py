@@ -27,11 +27,11 @@ from metrics.answers import (
 )
 from metrics.causes import Beside, beside
 from metrics.clock import BY_THE_CLOCK, condition_on
+from metrics.coverage import refusal, unnarrowed
 from metrics.dimensions import HOUR_OF_DAY, LINE, PEOPLE, TIME_PARTS, WEEK_HOURS, WEEKDAY, by_said
 from metrics.model import Better, Metric, Test, Where
 from metrics.people import names_of
 from metrics.periods import Period, to_local
-from metrics.refusals import refusal, unnarrowed
 from metrics.why import Why, against_period, against_plan, harm, worst_first
 from warehouse.messages import N_, Message, NotOpen, UserError, note
 

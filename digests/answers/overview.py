@@ -25,8 +25,8 @@ from digests.answers.grid import (
 from digests.answers.view import View, as_of_note, capital, day_of, headline, line_or, period_said
 from digests.document import Action, Actions, Block, Facts, Heading, Paragraph, plain
 from digests.figures import line_title
-from digests.names import metric_said
 from digests.request import Overview, Request, Selection, Verb, When, command
+from digests.terms import metric_said
 from metrics.why import divisible
 from warehouse.messages import N_
 

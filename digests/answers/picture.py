@@ -253,8 +253,8 @@ def _lines(view: View, answered: AnswerSet) -> Picture | None:
 
 
 def _contributions(view: View, answered: AnswerSet, selection: Selection) -> Picture | None:
-    from digests.names import metric_said
     from digests.pictures import contributions
+    from digests.terms import metric_said
 
     why, result = answered.why, answered.results[0]
     if not isinstance(why, Why) or len(why.parts) < 2:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digests.figures import Figure
-from digests.names import in_sentence
 from digests.pictures.setting import Setting
+from digests.terms import in_sentence
 from warehouse.messages import N_
 
 _LABEL = 20

@@ -69,6 +69,7 @@ class Catalogue:
     def __init__(self, metrics: Iterable[Metric] = BUILT_IN) -> None:
         self._metrics: dict[str, Metric] = {}
         self._names: dict[str, str] = {}
+        self._dimensions: dict[str, tuple[str, ...]] = {}
         for metric in metrics:
             for name in (metric.key, *metric.aliases):
                 taken = self._names.setdefault(_folded(name), metric.key)
@@ -118,9 +119,13 @@ class Catalogue:
 
     def dimensions(self, metric: Metric) -> tuple[str, ...]:
         """What a metric can be narrowed to and broken down by, besides parts of time: of a sum, what all parts can."""
-        each = [RELATIONS[leaf.relation].all_dimensions for leaf in self.leaves(metric)]
-        known = (dimension for dimension in each[0] if all(dimension in others for others in each))
-        return tuple(dimension for dimension in known if self.unsplit(metric, dimension) is None)
+        found = self._dimensions.get(metric.key)
+        if found is None:
+            each = [RELATIONS[leaf.relation].all_dimensions for leaf in self.leaves(metric)]
+            known = (dimension for dimension in each[0] if all(dimension in others for others in each))
+            found = tuple(dimension for dimension in known if self.unsplit(metric, dimension) is None)
+            self._dimensions[metric.key] = found
+        return found
 
     def unsplit(self, metric: Metric, dimension: str) -> Message | None:
         """Why a dimension of its records cannot split a metric; None where nothing is known against it."""

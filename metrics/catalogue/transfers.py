@@ -102,6 +102,8 @@ TRANSFERS = (
         Count(where("answered")),
         "отвеченные",
         "ответы",
+        "принятые_звонки",
+        "answered_calls",
     ),
     _count(
         "calls_kept",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from metrics.relations.activities import ACTIVITY, PERSON_DAYS, WORKLOAD
 from metrics.relations.base import Relation, Scope, moments_of
-from metrics.relations.bot import BOT, HANDOVERS
-from metrics.relations.calls import ATTEMPTS, INBOUND
+from metrics.relations.calls import ATTEMPTS, BOT, HANDOVERS, INBOUND
 from metrics.relations.campaigns import CAMPAIGN_AGREED, CAMPAIGN_DIALS, CAMPAIGN_MARKS, CAMPAIGN_ROWS
 from metrics.relations.chains import CHAINS
 from metrics.relations.chats import CHATS_IN, ENGAGED

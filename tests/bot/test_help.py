@@ -38,6 +38,23 @@ def test_help_speaks_the_centres_language_and_the_environments_without_a_project
     assert language_of([]) == "ru"
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("days = 7", "В файле svodka.toml нет настройки centre.days"),
+        ('[warehouse]\nurl = "postgresql://me:secret@h/centre"', "В svodka.toml в warehouse.url записан пароль"),
+        ('[warehouse]\nurl = "oracle://h/centre"', "Из «oracle» записи не читаются"),
+        ("[warehouse", "Не удалось прочитать svodka.toml"),
+    ],
+)
+def test_what_is_wrong_with_a_configuration_is_said_in_its_language(
+    run: Run, tmp_path: Path, wrong: str, said: str
+) -> None:
+    (tmp_path / "svodka.toml").write_text(f'[centre]\ntimezone = "UTC"  # of all\nlanguage = "ru"\n{wrong}\n', "utf-8")
+    refused = run("figures", "calls")
+    assert (refused.code, refused.err.startswith(said)) == (1, True)
+
+
 def test_nothing_of_the_help_is_taken_for_markup(run: Run) -> None:
     assert "Ask the running bot at [health] listen whether it lives" in words(run("health", "--help").out)
     assert "[backup] directory if not given" in words(run("backup", "-h").out)

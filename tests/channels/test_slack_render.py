@@ -19,6 +19,7 @@ from digests.document import (
     FactRow,
     Facts,
     Heading,
+    Headline,
     Item,
     Note,
     Paragraph,
@@ -81,9 +82,9 @@ def test_every_kind_of_block_in_its_order_with_notes_above_pictures() -> None:
         "• inhouse",
         "\u2003\u20031. day",
         "\u2003\u20032. night",
-        "Line | SL",
-        "inhouse | 88%",
-        "akc | 71%",
+        "Line: SL",
+        "inhouse: 88%",
+        "akc: 71%",
         "[By hour]",
         "[Yesterday]",
     ]
@@ -211,6 +212,14 @@ def test_a_table_is_one_of_slack_s_own_under_its_title() -> None:
     assert cells(made) == [["Agent", "Calls"], ["Anna <b>", "12"], ["\N{NO-BREAK SPACE}", "7"]]
     assert (made["caption"], made["page_size"]) == ("Agents", 2)
     assert posts(heading, table)[0].text == "*Agents*\nAnna &lt;b&gt;, 12\n7"
+
+
+def test_figures_of_a_report_are_a_table_with_their_marks() -> None:
+    facts = Facts((FactRow("SL", "88%", Verdict.MET), FactRow("Inhouse", "5", Verdict.NONE, True, ("by hand",))))
+    (made,) = tables(Headline("All is well."), Heading("Service", 2), facts)
+    assert cells(made) == [["Показатель", "Значение"], ["✓ SL", "88%"], ["– Inhouse", "5 (by hand)"]]
+    assert made["caption"] == "Service"
+    assert tables(Heading("Service", 2), facts) == []  # an answer's few figures are lines
 
 
 def test_a_long_table_is_several_each_with_its_header() -> None:

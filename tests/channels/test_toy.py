@@ -13,7 +13,7 @@ import pytest
 
 from bot.app import App, compose
 from bot.channels.platform import Platform
-from bot.channels.protocol import Address, Channel, Finding, Front, Receipt
+from bot.channels.protocol import CLASSIC, Address, Channel, Finding, Front, Receipt
 from bot.channels.registry import PLATFORMS, read_tokens
 from bot.channels.slack.platform import SLACK
 from bot.channels.slack.settings import SlackConfig
@@ -106,7 +106,10 @@ class ToyChannel(Channel[Brick]):
     async def check(self, chats: Sequence[str]) -> list[Finding]:
         return [Finding(True, Message(f"Toys in the {self.settings.room}: {', '.join(chats)}."))]
 
-    def parts(self, document: Document) -> Sequence[Brick]:
+    def layout(self, place: Address) -> str:
+        return CLASSIC
+
+    def parts(self, document: Document, layout: str = CLASSIC) -> Sequence[Brick]:
         return [Brick(type(block).__name__, _text(block)) for block in document.blocks]
 
     def opening(self, part: Brick) -> str:

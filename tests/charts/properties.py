@@ -14,8 +14,8 @@ from math import ceil
 from typing import Any
 
 from charts.canvas import theme
+from charts.canvas.layout import CROWD, runs_of
 from charts.canvas.scene import Area, Box, Disc, Edges, Hatch, Scene, Stroke, Text
-from charts.canvas.slots import CROWD, runs_of
 from charts.forms.bars import Bars
 from charts.forms.contributions import Contributions
 from charts.forms.crowd import Crowd

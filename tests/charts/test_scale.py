@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charts.canvas.slots import Scale, limits, push_apart
+from charts.canvas.layout import Scale, limits, push_apart
 
 
 def test_a_scale_maps_its_ends_and_stops_there() -> None:

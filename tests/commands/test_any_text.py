@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.chat.questions.dates import RELATIVE, relative
 from bot.chat.questions.parse import understand
 from bot.chat.questions.problems import MOST_READINGS, Unclear
-from bot.chat.questions.relative import RELATIVE, relative
 from digests.request import End, Overview, Request, Selection, Shape, Verb, Versus, When, command
 from metrics.dimensions import TIME_PARTS
 from metrics.periods import Period, days, to_local, to_utc

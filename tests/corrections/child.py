@@ -24,7 +24,7 @@ class Doomed:
         self._verb, self._when, self._left = verb, when, at
         self.key = channel.key
         self.parts, self.opening, self.prepare = channel.parts, channel.opening, channel.prepare
-        self.find, self.reply_place = channel.find, channel.reply_place
+        self.find, self.reply_place, self.layout = channel.find, channel.reply_place, channel.layout
 
     async def edit(self, *given: Any) -> Any:
         return await self._done("edit", *given)

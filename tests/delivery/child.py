@@ -72,7 +72,7 @@ class Doomed:
         self._kill = kill
         self.key = channel.key
         self.parts, self.opening = channel.parts, channel.opening
-        self.prepare, self.find = channel.prepare, channel.find
+        self.prepare, self.find, self.layout = channel.prepare, channel.find, channel.layout
 
     async def send(self, *given: Any) -> Any:
         self._kill.here(AFTER_ROW, self.key)

@@ -92,7 +92,7 @@ def shown(blocks: list[dict[str, Any]]) -> str:
         if "text" in block:
             lines.append(block["text"]["text"])
         for row in block.get("rows", []):
-            lines.append(" | ".join(cell["text"].strip() for cell in row))
+            lines.append((": " if len(row) == 2 else " | ").join(cell["text"].strip() for cell in row))
         for element in block.get("elements", []):
             text = element["text"]
             lines.append(text if isinstance(text, str) else f"[{text['text']}]")

@@ -20,12 +20,14 @@ from aiohttp import ClientSession, web
 
 from tests.doubles.limits import Limit
 from tests.doubles.telegram_files import Refused, Uploads
+from tests.doubles.telegram_rich import RichText
 from tests.doubles.telegram_text import Entity, Unparsed, parsed, units
 from tests.doubles.telegram_told import GIFTS, ME, PERMISSIONS, Call, Fault, member, mentions
 from tests.doubles.telegram_told import NAME as NAME
 
 TOKEN = "4242:AAEtestsOnlyNotAToken-0123456789abcdef"
-_JSON = {"reply_markup", "reply_parameters", "media", "commands", "scope", "allowed_updates", "message_ids"}
+_JSON = {"reply_markup", "reply_parameters", "media", "rich_message", "commands", "scope", "allowed_updates"}
+_JSON |= {"message_ids"}
 
 
 @dataclass
@@ -37,6 +39,9 @@ class Seen:
     entities: list[Entity] = field(default_factory=list)
     picture: bytes | None = None
     file: tuple[str, bytes] | None = None
+    rich: RichText | None = None
+    pictures: tuple[bytes, ...] = ()
+    """Those of a rich message."""
     buttons: list[list[tuple[str, str]]] = field(default_factory=list)
     by_bot: bool = True
     thread: int | None = None
@@ -359,6 +364,9 @@ class TelegramDouble:
             for said, picture in zip(words, pictures, strict=True)
         ]
 
+    def _do_sendRichMessage(self, given: dict[str, Any], files: dict[str, tuple[str, bytes]]) -> dict[str, Any]:  # noqa: N802
+        return self._accept(given, **self._rich(given, files))
+
     def _do_getFile(self, given: dict[str, Any], files: object) -> dict[str, Any]:  # noqa: N802
         return self.uploads.file(given["file_id"])
 
@@ -372,12 +380,15 @@ class TelegramDouble:
         self.pressed[given["callback_query_id"]] = given.get("text")
         return True
 
-    def _do_editMessageText(self, given: dict[str, Any], files: object) -> dict[str, Any]:  # noqa: N802
+    def _do_editMessageText(self, given: dict[str, Any], files: dict[str, tuple[str, bytes]]) -> dict[str, Any]:  # noqa: N802
+        if "rich_message" in given:
+            chat, message = self._own(given)
+            return self._change(chat, message, given, **self._rich(given, files))
         text, entities = self._words(given["text"], given, 4096, at_least=1)
         chat, message = self._own(given)
         if message.picture or message.file:
             raise Refused(400, "Bad Request: there is no text in the message to edit")
-        return self._change(chat, message, given, text=text, entities=entities)
+        return self._change(chat, message, given, text=text, entities=entities, rich=None, pictures=())
 
     def _do_editMessageMedia(self, given: dict[str, Any], files: dict[str, tuple[str, bytes]]) -> dict[str, Any]:  # noqa: N802
         media = given["media"]
@@ -433,6 +444,23 @@ class TelegramDouble:
         if not at_least <= units(text) <= limit:
             raise Refused(400, f"Bad Request: message of {units(text)} units is empty or too long")
         return text, entities
+
+    @staticmethod
+    def _rich(given: dict[str, Any], files: dict[str, tuple[str, bytes]]) -> dict[str, Any]:
+        message = given["rich_message"]
+        if unknown := message.keys() - {"html", "media"}:
+            raise Refused(400, f"Bad Request: this double reads HTML, and no {unknown}")
+        try:
+            read = RichText(message["html"])
+        except Unparsed as error:
+            raise Refused(400, f"Bad Request: can't parse rich message: {error}") from None
+        media = {
+            each["id"]: files[each["media"]["media"].removeprefix("attach://")][1] for each in message.get("media", [])
+        }
+        if set(read.photos) != media.keys():
+            raise Refused(400, f"Bad Request: media {set(read.photos) ^ media.keys()} not found or not used")
+        pictures = tuple(media[name] for name in read.photos)
+        return {"text": "\n".join(read.lines), "entities": [], "rich": read, "pictures": pictures}
 
     @staticmethod
     def _buttons(given: dict[str, Any]) -> list[list[tuple[str, str]]]:

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from bot.app import chat_handlers
 from bot.channels.files import render
-from bot.channels.protocol import Address, DeliveryFailed, Receipt
+from bot.channels.protocol import CLASSIC, Address, DeliveryFailed, Receipt
 from bot.chat.answering import Answering
 from bot.chat.message import Content, Incoming, IncomingFile, Reply
 from bot.chat.operator_commands import OperatorCommands
@@ -124,7 +124,10 @@ class Chats:
         self.kill: str | None = None
         """The chat in which sending is the last that the process does."""
 
-    def parts(self, document: Document) -> Sequence[Document]:
+    def layout(self, place: Address) -> str:
+        return CLASSIC
+
+    def parts(self, document: Document, layout: str = CLASSIC) -> Sequence[Document]:
         return [document]
 
     def opening(self, part: Document) -> str:

@@ -58,7 +58,7 @@ class Wall:
         self.messages: list[Document | None] = []
         self.frozen = False
 
-    def parts(self, document: Document) -> list[Document]:
+    def parts(self, document: Document, layout: str = "classic") -> list[Document]:
         return [document]
 
     def opening(self, part: Document) -> str:

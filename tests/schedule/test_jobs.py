@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from bot import service
 from bot.app import App, compose
@@ -211,3 +212,57 @@ def test_what_is_not_in_is_held_then_kept_and_published_with_its_gaps_marked(tmp
     note = issue.document.blocks[1]
     assert isinstance(note, Note)
     assert note.text.startswith("This digest is not complete: Calls: the records end on June")
+
+
+ELSEWHERE = """
+[[digests.calls.sections]]
+title = "Calls and chats"
+groups = [{ figures = [{ key = "calls", metric = "calls" }, { key = "chats", metric = "chats" }] }]
+
+[warehouse]
+url = "sqlite:///theirs.db"
+[warehouse.calls]
+from = "cdr"
+timezone = "UTC"
+[warehouse.calls.columns]
+call_id = "id"
+direction = "'in'"
+started_at = "began"
+[warehouse.chats]
+from = "dialogs"
+timezone = "UTC"
+[warehouse.chats.columns]
+chat_id = "id"
+started_at = "began"
+"""
+
+
+def test_a_digest_of_which_one_table_cannot_be_read_is_held_even_beyond_its_deadline(tmp_path: Path) -> None:
+    """The bot has looked at both tables; then a column of chats is renamed under it. Calls alone are no digest."""
+    settings = SETTINGS.partition("[[digests")[0] + ELSEWHERE + POST
+    (tmp_path / "svodka.toml").write_text(settings, "utf-8")
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'theirs.db'}")
+    with engine.begin() as connection:
+        for table in ("cdr", "dialogs"):
+            connection.exec_driver_sql(f"CREATE TABLE {table} (id INTEGER PRIMARY KEY, began TEXT)")
+            for day in range(1, 17):
+                connection.exec_driver_sql(f"INSERT INTO {table} (began) VALUES ('2026-06-{day:02} 06:00:00')")
+    project, chats = open_project(tmp_path, "2026-06-16T15:00"), Chats()
+    assert project.store.open().lines("calls") == {"other"}
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE dialogs RENAME COLUMN began TO begun")
+
+    async def told() -> None:
+        state = open_state("sqlite:///state.db", tmp_path)
+        schedule = Schedule(project, state, chats, chats)
+        schedule.start()
+        async with asyncio.timeout(30):
+            await chats.came.wait()
+        await schedule.stop()
+        state.close()
+
+    asyncio.run(told())
+
+    assert chats.issues == []
+    (said,) = chats.told
+    assert "In the warehouse, chats cannot be read: there is no began. Mend [warehouse.chats] in svodka.toml" in said

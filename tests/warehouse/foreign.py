@@ -504,14 +504,55 @@ SWITCHBOARDS: Mapping[str, Mapping[str, Callable[[Call], Any]]] = {
         "talk_seconds": lambda call: call.talk,
         "entry_result": lambda call: int(bool(call.answered)),
     },
+    # Sessions of people who called: no name that anybody would know, and the house's own codes.
+    "sessions_2026": {
+        "session_ref": lambda call: f"{call.number * 7919 % 1000:03}-{call.number:04}-x",
+        "opened": lambda call: str(call.at),
+        "picked": lambda call: str(call.answered) if call.answered else None,
+        "gone": lambda call: str(call.ended),
+        "batch": lambda call: f"{call.at:%Y-%m-%d} 23:55:00",
+        "crew": lambda call: call.line,
+        "verdict": lambda call: {"answered": "K1", "abandoned": "K7", "flow_out": "K7"}[call.outcome],
+        "party": lambda call: f"+{call.client}",
+        "who": lambda call: call.agent,
+        "floor": lambda call: call.agent and f"floor {int(call.agent[1:]) % 2}",
+        "price": lambda call: call.number * 31 % 97,
+    },
+    # Columns without names at all: milliseconds since 1970, the whole call beside its parts, words in Russian.
+    "tab17": {
+        "k": lambda call: call.number * 3 + 1000,
+        "t0": lambda call: _seconds(call.at) * 1000,
+        "fin": lambda call: "обслужен" if call.answered else "пропущен",
+        "way": lambda call: {"in": "входящий", "out": "исходящий"}[call.direction],
+        "d1": lambda call: call.wait * 1000,
+        "d2": lambda call: call.talk * 1000,
+        "d3": lambda call: (call.wait + call.talk) * 1000,
+        "num_a": lambda call: call.client,
+        "op": lambda call: call.agent,
+        "dep": lambda call: call.line,
+        "tariff": lambda call: 1 + call.number % 3,
+    },
 }
 """Tables of calls as other programs have them: their columns, with what these say of a call."""
+ONLY_INBOUND = ("sessions_2026",)
+
+
+def crews(engine: sa.Engine) -> None:
+    """Make a table of the people who answer, and one of the rooms they sit in, under names that tell neither."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE u (tag TEXT, label TEXT, crew TEXT)")
+        connection.exec_driver_sql("CREATE TABLE rooms (room TEXT, floor TEXT)")
+        connection.execute(
+            sa.text("INSERT INTO u VALUES (:tag, :label, :crew)"),
+            [{"tag": f"a{n}", "label": f"Agent {n}", "crew": f"crew {n % 2}"} for n in range(5)],
+        )
+        connection.exec_driver_sql("INSERT INTO rooms VALUES ('r1', 'f1'), ('r2', 'f1'), ('r3', 'f2')")
 
 
 def switchboard(engine: sa.Engine, name: str) -> None:
     """Make one of those tables."""
     says = SWITCHBOARDS[name]
-    made = calls()
+    made = [call for call in calls() if name not in ONLY_INBOUND or call.direction == "in"]
     kinds = {column: sa.Integer if isinstance(say(made[0]), int) else sa.Text for column, say in says.items()}
     table = sa.Table(name, sa.MetaData(), *(sa.Column(column, kind) for column, kind in kinds.items()))
     table.create(engine)

@@ -189,6 +189,27 @@ def test_other_programs_tables(database: sa.Engine, tmp_path: Path, name: str, w
     assert found(proposed(database), tmp_path, *without) == expected
 
 
+@pytest.mark.parametrize("name", ["sessions_2026", "tab17"])
+def test_columns_whose_names_say_nothing_are_told_by_their_rows(database: sa.Engine, tmp_path: Path, name: str) -> None:
+    """What comes first is the beginning, what only answered calls have is talk or an agent, what all have is a line."""
+    foreign.switchboard(database, name)
+    foreign.crews(database)
+
+    toml = proposed(database)
+
+    assert read(toml, tmp_path, "agents", "agent_id", "name", "team")[1] == ("a1", "Agent 1", "crew 1")
+    expected = truth(inbound=name in foreign.ONLY_INBOUND)
+    client = COLUMNS.index("client_id")
+    assert found(toml, tmp_path) == [
+        tuple(
+            "abandoned" if value == "flow_out" else f"+{value}" if number == client and name != "tab17" else value
+            for number, value in enumerate(each)
+        )
+        for each in expected
+    ]
+    assert ('supposed by whose rows have talk, look at them: "K1", "K7"' in toml) is (name != "tab17")
+
+
 @pytest.mark.parametrize("fill", [foreign.queue_log, foreign.queuemetrics])
 def test_the_log_of_asterisk_s_queues(database: sa.Engine, tmp_path: Path, fill: Callable[[sa.Engine], None]) -> None:
     fill(database)
@@ -345,9 +366,28 @@ def test_nothing_is_made_of_tables_of_something_else(database: sa.Engine) -> Non
             sa.text("CREATE TABLE orders (id INTEGER PRIMARY KEY, created_at TEXT, total REAL, status TEXT)")
         )
         connection.execute(sa.text("CREATE TABLE call_tariffs (id INTEGER PRIMARY KEY, name TEXT, price REAL)"))
+        connection.execute(
+            sa.text("CREATE TABLE bills (no TEXT, made TEXT, settled TEXT, shut TEXT, sum INT, mode TEXT, shop TEXT)")
+        )
+        # Half of them are settled after minutes, and none of it was talked about.
+        connection.execute(
+            sa.text("INSERT INTO bills VALUES (:no, :made, :settled, :shut, :sum, :mode, :shop)"),
+            [
+                {
+                    "no": f"b{n}",
+                    "made": f"2026-06-0{1 + n // 60} 10:{n % 60:02}:00",
+                    "settled": f"2026-06-0{1 + n // 60} 10:{n % 60:02}:30" if n % 2 else None,
+                    "shut": f"2026-06-0{1 + n // 60} 11:{n % 60:02}:00",
+                    "sum": n * 37 % 101,
+                    "mode": ("card", "cash")[n % 3 % 2],
+                    "shop": f"s{n % 4}",
+                }
+                for n in range(180)
+            ],
+        )
 
     with database.connect() as connection:
-        assert discover(connection, foreign.NOW, "Europe/Moscow") == ([], 2)
+        assert discover(connection, foreign.NOW, "Europe/Moscow") == ([], 3)
 
 
 def as_it_says(engine: sa.Engine, *names: str) -> list[tuple[Any, ...]]:

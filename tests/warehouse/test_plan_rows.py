@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
+import duckdb
 import pytest
 import sqlalchemy as sa
 
@@ -13,6 +17,7 @@ from tests.postgres import postgres
 from warehouse import proofs
 from warehouse.lake import Lake
 from warehouse.open import Warehouse
+from warehouse.plan_rows import RowsRead, rows_read
 
 ROWS = 20_000
 """One a minute, the last at noon of 15 June."""
@@ -53,3 +58,64 @@ def test_postgresql_tells_what_it_read(tmp_path: Path, monkeypatch: pytest.Monke
     ) in without
     # The day is 15 June, of which there are the rows up to noon.
     assert (True, "Rows read for a question about a day: 721 of 20000.") in with_index
+
+
+def test_duckdb_tells_which_blocks_of_rows_it_read(tmp_path: Path) -> None:
+    """Of 300,000 minutes in their order one block, or two, has the day; without an order it would be all of them."""
+    said = []
+    for name, order in (("ordered", "i"), ("mixed", "hash(i)")):
+        with duckdb.connect(str(tmp_path / f"{name}.duckdb")) as connection:
+            connection.execute(
+                "CREATE TABLE calls AS SELECT i AS id, TIMESTAMP '2026-06-15 12:00' - i * INTERVAL 1 MINUTE AS started "
+                f"FROM range(300000) AS rows(i) ORDER BY {order}"
+            )
+        said.append(proved(f"duckdb:///{tmp_path / name}.duckdb", tmp_path))
+
+    (ordered,) = (text for holds, text in said[0] if holds and text.startswith("Rows read"))
+    assert 721 <= int(ordered.split(":")[1].split()[0]) <= 2 * 122_880
+    assert any(not holds and text.startswith("A question about a day reads all rows") for holds, text in said[1])
+
+
+SHOWPLAN = "http://schemas.microsoft.com/sqlserver/2004/07/showplan"
+TRINO = {"constraint": {"columnConstraints": [{"columnName": "calldate"}]}, "estimate": {"outputRowCount": 721.0}}
+UNKNOWN = {"constraint": {"columnConstraints": []}, "estimate": {"outputRowCount": "NaN"}}
+
+
+@pytest.mark.parametrize(
+    ("engine", "said", "told"),
+    [
+        ("trino", json.dumps({"inputTableColumnInfos": [TRINO]}), RowsRead(721, False)),
+        ("trino", json.dumps({"inputTableColumnInfos": [UNKNOWN]}), RowsRead(None, True)),
+        (
+            "hive",
+            "TableScan filterExpr: (day > 1) Statistics: Num rows: 721 Data size",
+            RowsRead(721, False),
+        ),
+        ("hive", "FileScan parquet PartitionFilters: [], PushedFilters: [IsNotNull(at)]", RowsRead(None, False)),
+        ("hive", "FileScan parquet PartitionFilters: [], PushedFilters: []", RowsRead(None, True)),
+        ("hive", "LocalTableScan", None),
+        ("mssql", ("Index Seek", "721.4"), RowsRead(721, False)),
+        ("mssql", ("Clustered Index Scan", "20000"), RowsRead(20000, True)),
+    ],
+)
+def test_plans_of_engines_that_do_not_run_here(engine: str, said: Any, told: RowsRead | None) -> None:
+    """As their documentation shows them; MS SQL is told first that it shall only plan, and to go on after that."""
+    if engine == "mssql":
+        how, rows = said
+        said = f'<ShowPlanXML xmlns="{SHOWPLAN}"><RelOp PhysicalOp="{how}" EstimatedRowsRead="{rows}"/></ShowPlanXML>'
+    asked: list[str] = []
+
+    class Server:
+        dialect = sa.make_url(f"{engine}://").get_dialect()()
+
+        def exec_driver_sql(self, statement: str) -> None:
+            asked.append(statement)
+
+        def execute(self, statement: Any, _values: Any) -> list[Any]:
+            asked.append(str(statement.compile(dialect=self.dialect)))
+            return [SimpleNamespace(_mapping={"plan": said})]
+
+    assert rows_read(cast("sa.Connection", Server()), sa.select(sa.literal_column("1")), {}) == told
+    first = {"trino": "EXPLAIN (TYPE IO, FORMAT JSON)", "hive": "EXPLAIN EXTENDED", "mssql": "SET SHOWPLAN_XML ON"}
+    assert asked[0].startswith(first[engine])
+    assert (asked[-1] == "SET SHOWPLAN_XML OFF") is (engine == "mssql")

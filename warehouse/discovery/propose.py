@@ -18,6 +18,8 @@ from warehouse.engines.database import too_old
 
 _MOST = 40
 """So many tables are looked into; those whose names tell most come first."""
+_UNNAMED = 0.01
+"""What a column promises of a table whose names say nothing: its rows may say that it is calls, or who takes them."""
 
 
 def surroundings(connection: sa.Connection, now: datetime, timezone: str) -> Surroundings:
@@ -50,14 +52,22 @@ def propose(tables: Sequence[FoundTable], around: Surroundings) -> list[Proposal
                 if proposal := strangers.propose(table, canonical, around):
                     yield proposal
 
-    return strangers.best(each())
+    chosen = {proposal.mapping.table: proposal for proposal in strangers.best(each())}
+    if "calls" in chosen and "agents" not in chosen:
+        read = {name for proposal in chosen.values() for name in proposal.read}
+        calls = [table for table in tables if around.source(table) in chosen["calls"].read]
+        others = [table for table in tables if around.source(table) not in read]
+        if people := strangers.people(calls, others, around):
+            chosen["agents"] = people
+    return list(chosen.values())
 
 
 def _promise(table: FoundTable) -> float:
     """Return how likely a table is one of ours by its names alone, to look into the likely ones first."""
     if _is_known(table):
         return 9.0
-    return max(strangers.certainty(table, name, strangers.fit(table, name)) for name in COLUMN_WORDS)
+    named = max(strangers.certainty(table, name, strangers.fit(table, name)) for name in COLUMN_WORDS)
+    return named or _UNNAMED * (len(table.columns) - 1)
 
 
 def _is_known(table: FoundTable) -> bool:

@@ -13,6 +13,7 @@ from warehouse.discovery.expressions import Expressions
 from warehouse.discovery.found import FoundColumn, FoundTable
 from warehouse.discovery.names import COLUMN_WORDS, likeness, table_likeness, unit_of
 from warehouse.discovery.proposal import Proposal, losses
+from warehouse.discovery.roles import fates, members, with_roles
 from warehouse.discovery.zones import Zone, zone_of
 from warehouse.engines.mapping import ColumnMapping, TableMapping
 from warehouse.messages import Message, note
@@ -74,7 +75,7 @@ class Surroundings:
 def fit(table: FoundTable, canonical: str) -> Mapping[str, FoundColumn]:
     """Return which of a table's columns is which of ours, as far as names, types and values tell.
 
-    Every column stands for one thing: the best pairs are taken first.
+    Every column stands for one thing: the best pairs are taken first. What names do not say of calls, their rows may.
     """
     scores = [
         (score, name, column)
@@ -90,7 +91,7 @@ def fit(table: FoundTable, canonical: str) -> Mapping[str, FoundColumn]:
     if len(keys) == 1 and keys[0] not in found and contact and (contact.is_unique or not contact.values):
         # What every row has of its own is a key, whatever it is called.
         found[keys[0]] = found.pop("contact_id")
-    return found
+    return with_roles(table, found) if canonical == "calls" else found
 
 
 def certainty(table: FoundTable, canonical: str, found: Mapping[str, FoundColumn]) -> float:
@@ -102,6 +103,7 @@ def certainty(table: FoundTable, canonical: str, found: Mapping[str, FoundColumn
     if canonical == "calls":
         telling = sum(name in found for name in _TELLING)
         spoken = "outcome" in found and ("wait_s" in found or "talk_s" in found or "answered_at" in found)
+        spoken = spoken or {"answered_at", "ended_at"} <= found.keys()
         if telling < 2 or not (named or spoken):
             return 0.0
         return named + telling / len(_TELLING)
@@ -120,6 +122,14 @@ def propose(table: FoundTable, canonical: str, around: Surroundings) -> Proposal
         return None
     building = _Building(table, canonical, found, around)
     return building.proposal(certain)
+
+
+def people(calls: Sequence[FoundTable], others: Sequence[FoundTable], around: Surroundings) -> Proposal | None:
+    """Return the table that describes the agents of a stranger's calls, whatever its name; None if there is none."""
+    agents = {word for table in calls if (agent := fit(table, "calls").get("agent_id")) for word in agent.words}
+    found = [(table, members(table, sorted(agents))) for table in others]
+    table, columns = max(found, key=lambda each: len(each[1]), default=(None, {}))
+    return _Building(table, "agents", columns, around).proposal(1.0) if table and len(columns) > 1 else None
 
 
 def _suits(canonical: str, name: str, column: FoundColumn) -> float:
@@ -187,6 +197,9 @@ class _Building:
             self._words("category", self.found["status"])
         if zone is not None:
             self.remarks["timezone"] = zone.why
+        for name, theirs in self.found.items():
+            if likeness(theirs.name, self.table.name, COLUMN_WORDS[self.canonical].get(name, ())) < _LEAST:
+                self.remarks.setdefault(name, note("by what its rows say: its name says nothing"))
         name = self.around.source(self.table)
         mapping = TableMapping(
             self.canonical,
@@ -349,22 +362,28 @@ class _Building:
                 self.remarks["outcome"] = note("no column tells it: a call with the time of an answer was answered")
             return
         said, words = self._spoken(theirs)
-        fates = {key: mine for word, key in words.items() if (mine := self._fate(theirs, word))}
-        self._unknown("outcome", [word for word, key in words.items() if key not in fates])
+        supposed = fates(theirs, self.found)
+        told = {key: mine for word, key in words.items() if (mine := self._fate(theirs, word))}
+        by_rows = {key: supposed[word] for word, key in words.items() if key not in told and word in supposed}
+        self._unknown("outcome", [word for word, key in words.items() if key not in told | by_rows])
+        if by_rows and "outcome" not in self.remarks:
+            shown = ", ".join(f'"{word}"' for word in list(by_rows)[:6])
+            self.remarks["outcome"] = note("supposed by whose rows have talk, look at them: {words}", words=shown)
+        told |= by_rows
         ways = self._ways()
         if len(set(ways.values())) < 2:
             way = next(iter(ways.values()), "in")
             self.columns["outcome"] = ColumnMapping(
-                said, tuple((key, _of_way(mine, way)) for key, mine in fates.items())
+                said, tuple((key, _of_way(mine, way)) for key, mine in told.items())
             )
             return
-        if all(_of_way(mine, "in") == _of_way(mine, "out") for mine in fates.values()):
-            self.columns["outcome"] = ColumnMapping(said, tuple(fates.items()))
+        if all(_of_way(mine, "in") == _of_way(mine, "out") for mine in told.values()):
+            self.columns["outcome"] = ColumnMapping(said, tuple(told.items()))
             return
         # What became of a call that came in and of one of ours has one word there, and two here.
         direction = self.columns["direction"].of
         both = tuple(
-            (f"{their} {key}", _of_way(mine, way)) for their, way in ways.items() for key, mine in fates.items()
+            (f"{their} {key}", _of_way(mine, way)) for their, way in ways.items() for key, mine in told.items()
         )
         self.columns["outcome"] = ColumnMapping(self.around.words.joined([direction, "' '", said]), both)
 

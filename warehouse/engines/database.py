@@ -184,6 +184,8 @@ def _engine(address: sa.URL, driver: Driver, settings: WarehouseSettings, root: 
         engine.dialect.colspecs = {**engine.dialect.colspecs, sa.DateTime: instants}
     if address.get_backend_name() == "sqlite":
         sa.event.listen(engine, "connect", _round_nulls)
+    if address.get_backend_name() == "clickhousedb":
+        sa.event.listen(engine, "connect", partial(_keep_ctes, engine.dialect))
     if address.get_backend_name() == "hive":
         sa.event.listen(engine, "do_execute", jobs.execute_in_hive)
     if address.get_backend_name() == "bigquery":
@@ -196,6 +198,15 @@ def _engine(address: sa.URL, driver: Driver, settings: WarehouseSettings, root: 
 def _round_nulls(connection: Any, _record: object) -> None:
     """Give SQLite a floor for nulls too: SQLAlchemy's own raises an error for them."""
     connection.create_function("floor", 1, lambda value: None if value is None else floor(value), deterministic=True)
+
+
+def _keep_ctes(dialect: sa.Dialect, connection: Any, _record: object) -> None:
+    """Have ClickHouse compute once what a statement names once, if the server is new enough to know how."""
+    setting = "enable_materialized_cte"
+    known = setting in connection.client.server_settings
+    if known:
+        connection.client.set_client_setting(setting, "1")
+    dialect.keeps_ctes = known  # type: ignore[attr-defined]
 
 
 def _begin_connection(statements: Sequence[str], connection: DBAPIConnection, _record: object) -> None:

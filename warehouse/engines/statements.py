@@ -79,6 +79,11 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
             narrowed = "".join(f" AND ({each})" for each in on(None))
             return f"{kept}{narrowed}{fence}"
 
+        def _generate_prefixes(self, stmt: Any, prefixes: Any, **kw: Any) -> str:
+            text: str = super()._generate_prefixes(stmt, prefixes, **kw)
+            once = isinstance(stmt, sa.CTE) and getattr(self.dialect, "keeps_ctes", False)
+            return f"MATERIALIZED {text}" if once else text
+
         def _escaped(self, text: str) -> str:
             return text.replace("%", "%%") if self.preparer._double_percents else text
 

@@ -13,7 +13,7 @@ from aiohttp import web
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.protocol import Address, Finding, Front, Receipt
+from bot.channels.protocol import CLASSIC, Address, Finding, Front, Receipt
 from bot.channels.slack.account import Locales, findings, sign_in
 from bot.channels.slack.answers import SlackAnswers
 from bot.channels.slack.incoming import Files as SharedFiles
@@ -115,7 +115,10 @@ class SlackChannel:
             self._posting = Sender(self._client(), self._policies)
         return self._posting
 
-    def parts(self, document: Document) -> Sequence[SlackPart]:
+    def layout(self, place: Address) -> str:
+        return CLASSIC
+
+    def parts(self, document: Document, layout: str = CLASSIC) -> Sequence[SlackPart]:
         return parts(document)
 
     def opening(self, part: SlackPart) -> str:

@@ -30,7 +30,9 @@ from digests.document import (
     Span,
     Table,
 )
+from digests.localizer import Localizer
 from metrics.answers import Verdict
+from warehouse.messages import N_
 
 BLOCKS, TEXT, HEADER, CONTEXT, BUTTONS, LABEL, VALUE, FILES = 50, 3000, 150, 2000, 25, 75, 2000, 10
 """How many blocks a message takes, characters a section, a header and a context, and so on."""
@@ -86,6 +88,7 @@ SlackPart = Post | SlackFiles
 def parts(document: Document) -> list[SlackPart]:
     """The document's messages in their order; an empty document has none."""
     made: list[SlackPart] = []
+    figures = _columns_of_figures(document)
     filled = [_spoken(block) if _empty(block) else block for block in document.blocks]
     blocks = _files_last(without_bare_headings(filled))
     for filed, group in groupby(blocks, lambda block: isinstance(block, Picture | Attachment)):
@@ -93,7 +96,7 @@ def parts(document: Document) -> list[SlackPart]:
             uploads = [_upload(block) for block in group if isinstance(block, Picture | Attachment)]
             made += [SlackFiles(tuple(uploads[n : n + FILES])) for n in range(0, len(uploads), FILES)]
         else:
-            made += _posts(group)
+            made += _posts(group, figures)
     return [_numbered(part, len(made), n) if isinstance(part, Post) else part for n, part in enumerate(made)]
 
 
@@ -105,7 +108,7 @@ def opening(part: SlackPart) -> str:
 
 def words(document: Document) -> list[Post]:
     """The document where no file can go: pictures by their words, files by their titles."""
-    posts = _posts(map(_spoken, document.blocks))
+    posts = _posts(map(_spoken, document.blocks), _columns_of_figures(document))
     return [_numbered(post, len(posts), n) for n, post in enumerate(posts)]
 
 
@@ -171,10 +174,19 @@ class _Piece:
         return length(json.dumps(self.block, ensure_ascii=False)) + 2
 
 
-def _posts(blocks: Iterable[Block]) -> list[Post]:
+def _columns_of_figures(document: Document) -> Row:
+    """Return the header of a report's tables of figures; none for an answer, whose few figures are lines."""
+    finding = any(isinstance(block, Headline) for block in document.blocks)
+    if not finding or not any(isinstance(block, Heading) and block.level == 2 for block in document.blocks):
+        return ()
+    localizer = Localizer(document.language)
+    return localizer(N_("Figure")), localizer(N_("Value"))
+
+
+def _posts(blocks: Iterable[Block], figures: Row) -> list[Post]:
     made: list[Post] = []
     held: list[_Piece] = []
-    pieces = (piece for block, title in _under_titles(blocks) for piece in _pieces(block, title))
+    pieces = (piece for block, title in _under_titles(blocks) for piece in _pieces(block, title, figures))
     for section in sections(pieces, lambda piece: piece.begins):
         if held and _fits(section) and not _fits([*held, *section]):
             full, held = _without_headings(held)
@@ -233,7 +245,7 @@ def _numbered(post: Post, count: int, n: int) -> Post:
     return replace(post, blocks=blocks)
 
 
-def _pieces(block: Block, title: str) -> Iterator[_Piece]:
+def _pieces(block: Block, title: str, figures: Row) -> Iterator[_Piece]:
     match block:
         case Heading(title, level):
             yield from _heading(mrkdwn.line(title).strip(), level)
@@ -248,6 +260,8 @@ def _pieces(block: Block, title: str) -> Iterator[_Piece]:
             yield from map(_context, mrkdwn.pieces((Span(text),), CONTEXT))
         case Bullets():
             yield from _sections(_items(block, ""))
+        case Facts(rows) if figures and rows:
+            yield from _table(Table(figures, tuple(map(_cells, rows))), title)
         case Facts(rows):
             yield from _sections(line for row in rows for line in _fact(row))
         case Table():
@@ -301,8 +315,17 @@ def _items(bullets: Bullets, indent: str) -> Iterator[str]:
             yield from _items(item.children, indent + _INDENT * 2)
 
 
+def _cells(row: FactRow) -> Row:
+    remarks = "".join(f" ({remark})" for remark in row.remarks)
+    return f"{_mark(row)} {row.label}", f"{row.value}{remarks}"
+
+
+def _mark(row: FactRow) -> str:
+    return _MARKS.get(row.verdict, "–" if row.part else "•")
+
+
 def _fact(row: FactRow) -> Iterator[str]:
-    mark = _MARKS.get(row.verdict, "–" if row.part else "•")
+    mark = _mark(row)
     indent = _INDENT * 2 if row.part else ""
     said = (Span(f"{indent}{mark} {mrkdwn.line(row.label)}: "), Span(mrkdwn.line(row.value), strong=True))
     yield from mrkdwn.pieces(said, TEXT)

@@ -15,7 +15,16 @@ from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandSc
 from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.memory import Recent
-from bot.channels.protocol import Address, CommandHelp, DeliveryFailed, DeliveryUnknown, Finding, Front, Receipt
+from bot.channels.protocol import (
+    CLASSIC,
+    Address,
+    CommandHelp,
+    DeliveryFailed,
+    DeliveryUnknown,
+    Finding,
+    Front,
+    Receipt,
+)
 from bot.channels.telegram.answers import Answers
 from bot.channels.telegram.check import findings
 from bot.channels.telegram.client import client, refused
@@ -116,8 +125,11 @@ class TelegramChannel:
         finally:
             await self._bot.shutdown()
 
-    def parts(self, document: Document) -> Sequence[TelegramPart]:
-        return parts(document)
+    def layout(self, place: Address) -> str:
+        return self._settings.layout.get(place.chat, CLASSIC)
+
+    def parts(self, document: Document, layout: str = CLASSIC) -> Sequence[TelegramPart]:
+        return parts(document, "rich" if layout == "rich" else "classic")
 
     def opening(self, part: TelegramPart) -> str:
         return opening(part)

@@ -13,8 +13,14 @@ from functools import cached_property
 from html import escape
 
 from bot.channels.parting import place, sections
+from digests.document import Span, Spans
+from metrics.answers import Verdict
 
 MESSAGE, CAPTION = 4096, 1024
+MARKS = {Verdict.MET: "✓", Verdict.MISSED: "!", Verdict.BEHIND: "△", Verdict.NONE: "•"}
+"""Read without any colour, as in the terminal."""
+WEB = re.compile(r"https?://[^\s/?#]+\.?[^\s]*", re.IGNORECASE)
+_MAIL = re.compile(r"mailto:([^\s?]+@[^\s?]+)", re.IGNORECASE)
 _ENDS = (".", "!", "?", "…")
 _ENTITIES = 100
 """Telegram drops the markup beyond so many pieces of a message."""
@@ -60,6 +66,33 @@ class TextRun:
 
 
 Line = tuple[TextRun, ...]
+
+
+def running(spans: Spans, before: str = "", under: str = "") -> Iterator[Line]:
+    """Running text; `before` stands before its first line and `under` before the others."""
+    held: list[TextRun] = [TextRun(before)] if before else []
+    for span in spans:
+        first, *others = clean(span.text).split("\n")
+        held += _runs(span, first)
+        for text in others:
+            yield tuple(held)
+            held = [TextRun(under)] if under else []
+            held += _runs(span, text)
+    yield tuple(held)
+
+
+def _runs(span: Span, text: str) -> Iterator[TextRun]:
+    if not text:
+        return
+    # Telegram takes no other tag around or in code.
+    tags = ("code",) if span.code else (*(["b"] if span.strong else []), *(["i"] if span.emphasis else []))
+    link = clean(span.link or "")
+    if WEB.fullmatch(link):
+        yield TextRun(text, () if span.code else tags, link)
+        return
+    yield TextRun(text, tags)
+    if (mail := _MAIL.fullmatch(link)) and mail[1] not in text:
+        yield TextRun(f" ({mail[1]})")  # a link to a mailbox is not taken, and an address is made one by itself
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,11 @@ from typing import TypeVar, assert_never
 from cachetools import LRUCache
 
 from bot.channels.parting import is_section, without_bare_headings
+from bot.channels.telegram import rich
 from bot.channels.telegram.markup import (
     CAPTION,
+    MARKS,
+    WEB,
     Line,
     Piece,
     TextRun,
@@ -22,11 +25,13 @@ from bot.channels.telegram.markup import (
     indent,
     messages,
     one_line,
+    running,
     shortened,
     together,
     units,
 )
 from bot.channels.telegram.markup import opening as under_picture
+from bot.channels.telegram.settings import Layout
 from digests.document import (
     Actions,
     Attachment,
@@ -40,20 +45,13 @@ from digests.document import (
     Note,
     Paragraph,
     Picture,
-    Span,
-    Spans,
     Table,
 )
 from metrics.answers import Verdict
 
-MARKS = {Verdict.MET: "✓", Verdict.MISSED: "!", Verdict.BEHIND: "△", Verdict.NONE: "•"}
-"""Read without any colour, as in the terminal."""
-
 _COLUMNS = 34
 """What a phone shows of monospaced text without breaking its lines."""
 
-_WEB = re.compile(r"https?://[^\s/?#]+\.?[^\s]*", re.IGNORECASE)
-_MAIL = re.compile(r"mailto:([^\s?]+@[^\s?]+)", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+−–—]?\d|[-–—]?$")
 
 
@@ -65,7 +63,7 @@ def piece(block: Block) -> Piece | None:
         case Headline(words):
             lines = [_line(one_line(words), "b")]
         case Paragraph(spans):
-            lines = list(_lines(spans))
+            lines = list(running(spans))
         case Note(words):
             lines = [_line(line, "i") for line in clean(words).split("\n")]
         case Bullets():
@@ -90,37 +88,10 @@ def _line(text: str, *tags: str) -> Line:
     return (TextRun(text, tags),)
 
 
-def _lines(spans: Spans, before: str = "", under: str = "") -> Iterator[Line]:
-    """Running text; `before` stands before its first line and `under` before the others."""
-    held: list[TextRun] = [TextRun(before)] if before else []
-    for span in spans:
-        first, *others = clean(span.text).split("\n")
-        held += _runs(span, first)
-        for text in others:
-            yield tuple(held)
-            held = [TextRun(under)] if under else []
-            held += _runs(span, text)
-    yield tuple(held)
-
-
-def _runs(span: Span, text: str) -> Iterator[TextRun]:
-    if not text:
-        return
-    # Telegram takes no other tag around or in code.
-    tags = ("code",) if span.code else (*(["b"] if span.strong else []), *(["i"] if span.emphasis else []))
-    link = clean(span.link or "")
-    if _WEB.fullmatch(link):
-        yield TextRun(text, () if span.code else tags, link)
-        return
-    yield TextRun(text, tags)
-    if (mail := _MAIL.fullmatch(link)) and mail[1] not in text:
-        yield TextRun(f" ({mail[1]})")  # a link to a mailbox is not taken, and an address is made one by itself
-
-
 def _items(bullets: Bullets, depth: int) -> Iterator[Line]:
     for number, item in enumerate(bullets.items, start=1):
         mark = f"{number}." if bullets.ordered else "–" if depth else "•"
-        yield from _lines(item.spans, f"{indent(depth)}{mark} ", indent(depth + 1))
+        yield from running(item.spans, f"{indent(depth)}{mark} ", indent(depth + 1))
         if item.children:
             yield from _items(item.children, depth + 1)
 
@@ -249,7 +220,16 @@ class File:
     buttons: Rows = ()
 
 
-TelegramPart = TextMessage | Photo | Album | File
+@dataclass(frozen=True)
+class RichMessage:
+    """Telegram's rich HTML, and the pictures that it shows under the names by which it calls them."""
+
+    html: str
+    photos: tuple[Photo, ...]
+    buttons: Rows = ()
+
+
+TelegramPart = TextMessage | Photo | Album | File | RichMessage
 _T = TypeVar("_T")
 
 _PER_ALBUM = 10
@@ -262,18 +242,18 @@ _LABEL = 64
 _OPENING = 60
 
 
-def parts(document: Document) -> tuple[TelegramPart, ...]:
+def parts(document: Document, layout: Layout = "classic") -> tuple[TelegramPart, ...]:
     """What to send, in order: pictures, text, files; buttons stand under the last. Nothing is left out.
 
-    A report opens with its cover, the picture above its first section, and what stands there under it; its charts
-    follow the text, in one post.
+    A report opens with its cover, the picture above its first section, and what stands there under it. Its charts
+    follow the text in one post; in the rich layout all that follows the cover is one message, if one holds it.
     """
     pictures = [block for block in document.blocks if isinstance(block, Picture)]
     photos = [picture for picture in pictures if _is_photo(picture)]
     files = [_as_file(picture) for picture in pictures if picture not in photos]
     files += [_file(block) for block in document.blocks if isinstance(block, Attachment)]
     if parted := _parted(document.blocks, photos):
-        made = [*_covered(parted, photos), *files]
+        made = [*_covered(parted, photos, layout), *files]
     else:
         made = [*_opening(document, list(map(_photo, photos)), _pieces_of_text(document.blocks)), *files]
     return tuple(_with_buttons(made, _buttons(document), document.title))
@@ -299,14 +279,26 @@ def _parted(blocks: Sequence[Block], photos: Sequence[Picture]) -> _Parted | Non
     return _Parted(blocks[:first], blocks[first:closing], blocks[closing:])
 
 
-def _covered(parted: _Parted, photos: Sequence[Picture]) -> Iterator[TelegramPart]:
+def _covered(parted: _Parted, photos: Sequence[Picture], layout: Layout) -> Iterator[TelegramPart]:
     cover = _photo(photos[0])
     under, rest = under_picture(_pieces_of_text(parted.above), CAPTION)
     yield replace(cover, caption=together(under) or cover.caption)
+    if layout == "rich" and (message := _rich(parted, photos, parted.above if rest else ())):
+        yield message
+        return
     yield from map(TextMessage, messages([*rest, *_pieces_of_text(parted.sections)]))
     for group in _groups(photos[1:]):
         yield _album(group) if len(group) > 1 else _photo(group[0])
     yield from map(TextMessage, messages(_pieces_of_text(parted.closing)))
+
+
+def _rich(parted: _Parted, photos: Sequence[Picture], above: Sequence[Block]) -> RichMessage | None:
+    """All that follows the cover; `above` is what its caption has no room for."""
+    blocks = [*above, *parted.sections, *parted.closing]
+    shown = [block for block in blocks if not isinstance(block, Picture) or block in photos[1:]]
+    html = rich.markup(shown)
+    charts = [block for block in shown if isinstance(block, Picture)]
+    return RichMessage(html, tuple(Photo(rich.photo_id(each), each.image) for each in charts)) if html else None
 
 
 def _album(charts: Sequence[Picture]) -> Album:
@@ -327,7 +319,7 @@ def _pieces_of_text(blocks: Sequence[Block]) -> list[Piece]:
 def opening(part: TelegramPart) -> str:
     """How a part begins: its first words, or the name of its file."""
     match part:
-        case TextMessage(html):
+        case TextMessage(html) | RichMessage(html):
             said = html
         case Photo(name, _, caption) | File(name, _, caption):
             said = caption or name
@@ -406,7 +398,7 @@ def _buttons(document: Document) -> list[Button]:
     return [
         Button(shortened(one_line(action.label) or one_line(action.command), _LABEL), action.command, action.link)
         for action in actions
-        if action.command.strip() or (action.link and _WEB.fullmatch(action.link))
+        if action.command.strip() or (action.link and WEB.fullmatch(action.link))
     ]
 
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TypeVar, assert_never
+from typing import Any, TypeVar, assert_never
 
 import httpx
 from telegram import (
@@ -43,7 +43,17 @@ from bot.channels.protocol import (
     nothing_on_its_way,
 )
 from bot.channels.telegram.platform import Policies
-from bot.channels.telegram.render import Album, Button, CallbackStore, File, Photo, Rows, TelegramPart, TextMessage
+from bot.channels.telegram.render import (
+    Album,
+    Button,
+    CallbackStore,
+    File,
+    Photo,
+    RichMessage,
+    Rows,
+    TelegramPart,
+    TextMessage,
+)
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """What the library names by the same two errors as an answer that did not come."""
@@ -95,6 +105,8 @@ def reason_of(error: TelegramError) -> Reason:
 
 
 _LOG = logging.getLogger(__name__)
+_One = TextMessage | Photo | File | RichMessage
+"""A part of one message."""
 _T = TypeVar("_T")
 
 
@@ -141,9 +153,7 @@ class Sender:
         place, messages = await self._following(place, cost, call, unasked=unasked)
         return Sent(place, tuple(message.message_id for message in messages))
 
-    async def edit(
-        self, place: Address, message: int, part: TextMessage | Photo | File, *, was_text: bool, apart: bool
-    ) -> None:
+    async def edit(self, place: Address, message: int, part: _One, *, was_text: bool, apart: bool) -> None:
         """Make a message another one: a text may become anything, a photo or a file no text again.
 
         Raises as `send`, where the message may have changed or not; it is no harm to try again.
@@ -162,6 +172,15 @@ class Sender:
                         parse_mode=ParseMode.HTML,
                         link_preview_options=_NO_PREVIEW,
                         reply_markup=keyboard,
+                    )
+                case RichMessage():
+                    # The library asks for a text, and drops one that is None.
+                    return await self._bot.edit_message_text(
+                        None,  # type: ignore[arg-type]
+                        chat,
+                        message,
+                        reply_markup=keyboard,
+                        api_kwargs=_rich(part),
                     )
                 case Photo(name, image, caption):
                     photo = InputMediaPhoto(image, caption, ParseMode.HTML, filename=name)
@@ -224,6 +243,17 @@ class Sender:
                     message_thread_id=thread,
                     reply_parameters=reply,
                 )
+            case RichMessage(_, _, buttons):
+                # python-telegram-bot has no method for it yet.
+                given = {
+                    "chat_id": chat,
+                    "message_thread_id": thread,
+                    "reply_parameters": reply,
+                    "reply_markup": self._keyboard(buttons, apart),
+                    **_rich(part),
+                }
+                given = {name: value for name, value in given.items() if value is not None}
+                message = await self._bot.do_api_request("sendRichMessage", api_kwargs=given, return_type=Message)
             case Album(photos):
                 media = [InputMediaPhoto(p.image, p.caption or None, ParseMode.HTML, filename=p.name) for p in photos]
                 return await self._bot.send_media_group(chat, media, message_thread_id=thread, reply_parameters=reply)
@@ -300,6 +330,16 @@ def chat_id(place: Address) -> int | str:
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
+def _rich(part: RichMessage) -> dict[str, Any]:
+    """Return what a call is given for a rich message: its HTML, what its pictures are called, and their files."""
+    uploads = {f"photo{n}": InputFile(photo.image, f"{photo.name}.png") for n, photo in enumerate(part.photos)}
+    media = [
+        {"id": photo.name, "media": {"type": "photo", "media": f"attach://{upload}"}}
+        for photo, upload in zip(part.photos, uploads, strict=True)
+    ]
+    return {"rich_message": {"html": part.html, **({"media": media} if media else {})}, **uploads}
+
+
 async def edit(
     sender: Sender, place: Address, receipt: Receipt, part: TelegramPart, was: TelegramPart | None
 ) -> Receipt:
@@ -318,12 +358,12 @@ async def edit(
     return receipt
 
 
-def _shown(part: TelegramPart) -> tuple[TextMessage | Photo | File, ...]:
+def _shown(part: TelegramPart) -> tuple[_One, ...]:
     """A part as its messages."""
     return part.photos if isinstance(part, Album) else (part,)
 
 
-async def _edited(sender: Sender, place: Address, message: int, part: TextMessage | Photo | File) -> None:
+async def _edited(sender: Sender, place: Address, message: int, part: _One) -> None:
     try:
         await sender.edit(place, message, part, was_text=isinstance(part, TextMessage), apart=True)
     except DeliveryUnknown as unknown:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from pydantic import Field
+
 from bot.settings import ConfigTable
+
+Layout = Literal["classic", "rich"]
 
 PLATFORM = "telegram"
 TELEGRAM_BOT = "TELEGRAM_BOT_TOKEN"
@@ -17,3 +23,5 @@ class TelegramConfig(ConfigTable):
     """Where Telegram is to deliver to, https; without it the bot asks Telegram by long polling."""
     listen: str = "127.0.0.1:8443"
     """Where the webhook's server listens, behind your own https."""
+    layout: dict[str, Layout] = Field(default={})
+    """How reports are posted, by chat: rich, as one message under the cover, for readers whose applications show it."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.chat.questions.claims import claimed
 from bot.chat.questions.dates import DAY_MINUTES, DateError, Days, Hours, between
 from bot.chat.questions.dates import when as instants
 from bot.chat.questions.selection import MOST_TOP, series_of
@@ -168,7 +169,7 @@ def follow_up(text: str | Utterance, names: Vocabulary, now: datetime, *, exactl
 
 def _pieces(said: tuple[Word, ...], names: Vocabulary, today: date, exactly: bool) -> list[Token] | None:
     """The pieces of words that add anything; None, if some mean nothing."""
-    pieces = tokenize(said, names, today)
+    pieces = claimed(tokenize(said, names, today), said, names, idle=not exactly).pieces
     if any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in pieces):
         if exactly:
             return None
@@ -176,7 +177,7 @@ def _pieces(said: tuple[Word, ...], names: Vocabulary, today: date, exactly: boo
         nearest = names.lexicon.rewritings(said, known)[0]
         if nearest.cost > _FARTHEST:
             return None
-        pieces = tokenize(nearest.words, names, today)
+        pieces = claimed(tokenize(nearest.words, names, today), nearest.words, names, unknown=True).pieces
     return [piece for piece in pieces if not isinstance(piece.meanings[0], Filler)]
 
 

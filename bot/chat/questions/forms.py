@@ -6,6 +6,7 @@ The dictionary of Russian is loaded when a word is first looked up: it takes a t
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import islice, product
 from typing import TYPE_CHECKING
@@ -120,6 +121,25 @@ def is_verbal(word: str) -> bool:
     if not _CYRILLIC.fullmatch(word):
         return word in _DOING
     return any(parse.tag.POS in _VERBAL for parse in _dictionary().parse(word))
+
+
+def is_subject(word: str) -> bool:
+    """Whether a word is a noun as it is named in a list: «потери», «звонки», and not «звонков», «потеряли»."""
+    marks = part_of_speech(word)
+    return "NOUN" in marks and not marks.isdisjoint(("nomn", "accs"))
+
+
+@lru_cache(1 << 13)
+def part_of_speech(word: str) -> frozenset[str]:
+    """Return the marks that the dictionary gives a folded Russian word as it is read most often; none of others."""
+    return frozenset(_dictionary().parse(word)[0].tag.grammemes) if _CYRILLIC.fullmatch(word) else frozenset()
+
+
+def is_noun(words: Sequence[str]) -> bool:
+    """Whether there is a word, and it is a noun; any English one may be."""
+    if not words:
+        return False
+    return not _CYRILLIC.fullmatch(words[0]) or "NOUN" in part_of_speech(words[0])
 
 
 _VERBAL = ("VERB", "INFN", "PRTF", "PRTS", "GRND")

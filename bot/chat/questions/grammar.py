@@ -10,7 +10,9 @@ from bot.chat.questions.text import phrases, said
 from digests.request import End, Versus
 from metrics.dimensions import DIMENSIONS, EVERY
 
-BY = said("by, per, split by, broken down by, по, в разбивке по, с разбивкой по, разбивка по")
+BY = said(
+    "by, per, break it down by, break down by, split by, broken down by, по, в разбивке по, с разбивкой по, разбивка по"
+)
 
 PARTS: dict[str, tuple[str, ...]] = {key: each.phrases for key, each in EVERY.items()}
 
@@ -45,9 +47,10 @@ ENDS: dict[End, tuple[str, ...]] = {
         most, the most, highest, the highest, biggest, longest, busiest, peak, peaks, max, the slowest,
         медленнее всех, медленнее всего, самый медленный, самые медленные, maximum, slowest, больше всего,
         больше всех, самый большой, самая большая, самые большие, самое большое, самый высокий, самая высокая,
-        самые высокие, максимум, максимальный, максимальная, максимальное, максимальные, пик, пики, пиковый,
-        пиковые, пикового, час пик, самый загруженный, самая загруженная, самые загруженные, загруженные,
-        чаще всего, чаще всех, дольше всех, дольше всего, самый долгий, самая долгая, самые долгие, самое долгое,
+        самые высокие, максимум, максимальный, максимальная, максимальное, максимальные, пик, пики, завал, завалы,
+        пиковый, пиковые, пикового, час пик, самый загруженный, самая загруженная, самые загруженные, загруженные,
+        most often, чаще всего, чаще всех,
+        дольше всех, дольше всего, самый долгий, самая долгая, самые долгие, самое долгое,
         самый длинный, самая длинная, самые длинные, самое длинное, от больших, от большей, от большего,
         по убыванию, descending, популярные, самые популярные, самая популярная, частые, самые частые, самая частая
         """
@@ -56,7 +59,8 @@ ENDS: dict[End, tuple[str, ...]] = {
         """
         least, the least, lowest, the lowest, fewest, shortest, fastest, quietest, min, minimum, меньше всего,
         меньше всех, самый маленький, самый низкий, самая низкая, самые низкие, минимум, минимальный, минимальная,
-        минимальное, быстрее всех, быстрее всего, реже всего, короче всех, самый короткий, самая короткая,
+        минимальное, быстрее всех, быстрее всего, реже всего, реже всех, least often,
+        короче всех, самый короткий, самая короткая,
         от меньшей, от меньших, от меньшего, по возрастанию, ascending, самый тихий, самый спокойный
         """
     ),
@@ -75,7 +79,8 @@ WHICH: dict[str, tuple[str, ...]] = {
     "agent": said(
         """
         who, whose, which agent, which agents, which operator, which operators, кто, у кого, кого, какой оператор,
-        какие операторы, какой сотрудник, кто из операторов, кто из сотрудников, кто из нас
+        какие операторы, какой сотрудник, кто из операторов, кто из сотрудников, кто из нас, каждый, каждого,
+        каждым, у каждого, у каждого оператора, каждый оператор, кем, each, each agent, each operator
         """
     ),
     "line": said(
@@ -200,7 +205,7 @@ AGAINST = said(
 COMPARATIVES: dict[End, tuple[str, ...]] = {
     End.BEST: said("лучше, better"),
     End.WORST: said("хуже, worse"),
-    End.MOST: said("больше, выше, more, higher"),
+    End.MOST: said("больше, выше, дольше, more, higher, longer"),
     End.LEAST: said("меньше, ниже, less, lower"),
 }
 """Words that compare with the period that stands right after them; of one of several they are an end."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.chat.questions.claims import claimed
 from bot.chat.questions.forms import is_name, other_layout
 from bot.chat.questions.lexicon import Rewriting
 from bot.chat.questions.missing import Missing, missing
@@ -26,6 +27,7 @@ from bot.chat.questions.reading import (
 from bot.chat.questions.resolve import resolve
 from bot.chat.questions.suggest import suggest
 from bot.chat.questions.text import LONGEST, MOST_WORDS, Utterance, Word, folded, utterance, words
+from bot.chat.questions.text import said as split
 from bot.chat.questions.tokenize import Filler, Token, Unknown, Unnamed, tokenize
 from bot.chat.questions.vocabulary import Vocabulary
 from digests.request import Request, Shape, Verb
@@ -68,19 +70,23 @@ def interpret(text: str | Utterance, names: Vocabulary, now: datetime, unsaid: s
     found = named(said, names, situation.today)
     if found is not None and (read.surely or isinstance(found, Request)):
         return _said(found, said, situation)
-    if (absent := missing(said, names, inflected=False)) and (read.surely or len(said) <= _MOST_OF_ABSENT):
+    may_be_absent = read.surely or len(said) <= _MOST_OF_ABSENT
+    claims = claimed(tokenize(said, names, situation.today, clock), said, names)
+    pieces = claims.pieces
+    if may_be_absent and (absent := missing(said, names, inflected=False)):
         return absent
-    pieces = tokenize(said, names, situation.today, clock)
     strange = any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in pieces)
     if not strange and (outcome := _resolved(pieces, situation)) is not None:
         if not read.surely and not looks_like_a_question(pieces):
             return None
-        return _said(outcome, said, situation)
-    if (absent := missing(said, names)) and (read.surely or len(said) <= _MOST_OF_ABSENT):
+        return _said(outcome, said, situation, claims.evidence)
+    if may_be_absent and (absent := missing(said, names)):
         return absent
     tried = [*_rewritten(said, pieces, situation), *_in_other_layout(read, situation)]
     if not read.surely:
+        asks = _asks(read)
         tried = [each for each in tried if looks_like_a_question(each.pieces) and each.is_near]
+        tried = [each for each in tried if asks or each.is_composed or each.used > len(each.unused)]
         if not tried:
             return None
     return _chosen(tried, said, pieces, situation)
@@ -93,13 +99,14 @@ class _Attempt:
     rewriting: Rewriting
     pieces: list[Token]
     outcome: Request | Misunderstanding
+    claims: tuple[Evidence, ...] = ()
     unused: tuple[Token, ...] = ()
     """Pieces that mean nothing and were left out."""
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         left_out = (Evidence(Clue.UNUSED, piece.given, n=piece.end - piece.start) for piece in self.unused)
-        return (*self.rewriting.evidence, *left_out)
+        return (*self.rewriting.evidence, *self.claims, *left_out)
 
     @property
     def is_near(self) -> bool:
@@ -113,10 +120,35 @@ class _Attempt:
 
     @property
     def is_sure(self) -> bool:
-        """Whether what is used of the words outweighs what is not, and none of that is somebody's name."""
-        used = sum(not isinstance(piece.meanings[0], Filler | Shape | Unknown | Unnamed) for piece in self.pieces)
+        """Whether as much is used of the words as is not, and none of that is somebody's name."""
         named_ones = (piece for piece in self.unused if isinstance(piece.meanings[0], Unnamed) or _is_named(piece))
-        return used > len(self.unused) and not any(named_ones)
+        return self.used >= len(self.unused) and not any(named_ones)
+
+    @property
+    def is_composed(self) -> bool:
+        """Whether several words say together what a metric is called."""
+        return any(each.clue is Clue.ALIKE and " " in each.given for each in self.claims)
+
+    @property
+    def used(self) -> int:
+        """How many pieces have a role."""
+        idle = (Filler, Shape, Unknown, Unnamed)
+        return sum(not isinstance(m := p.meanings[0], idle) and m is not Verb.FIGURE for p in self.pieces)
+
+
+_ASKING = frozenset(
+    split(
+        """
+    сколько, скольким, скольких, скок, скоко, скока, какой, какая, какое, какие, каких, какую, каким, какого,
+    кто, кого, кому, где, когда, почему, насколько, how, what, which, who, whose, where, when, why
+    """
+    )
+)
+
+
+def _asks(read: Utterance) -> bool:
+    """Whether a text says that it is a question."""
+    return "?" in read.text or any(word.folded in _ASKING for word in read.words)
 
 
 def _is_named(piece: Token) -> bool:
@@ -130,16 +162,18 @@ def _rewritten(said: tuple[Word, ...], pieces: Sequence[Token], situation: _Situ
 
 
 def _attempts(rewriting: Rewriting, situation: _Situation) -> Iterator[_Attempt]:
-    pieces = tokenize(rewriting.words, situation.names, situation.today, situation.clock)
+    tokens = tokenize(rewriting.words, situation.names, situation.today, situation.clock)
+    claims = claimed(tokens, rewriting.words, situation.names, unknown=True)
+    pieces = claims.pieces
     outcome = named(rewriting.words, situation.names, situation.today) or _resolved(pieces, situation)
     if outcome is not None:
-        yield _Attempt(rewriting, pieces, outcome)
+        yield _Attempt(rewriting, pieces, outcome, claims.evidence)
         return
     strange = tuple(piece for piece in pieces if isinstance(piece.meanings[0], Unknown | Unnamed))
     rest = [piece for piece in pieces if piece not in strange]
     without = _resolved(rest, situation) if rest else None
     if without is not None:
-        yield _Attempt(rewriting, pieces, without, strange)
+        yield _Attempt(rewriting, pieces, without, claims.evidence, strange)
 
 
 def _in_other_layout(read: Utterance, situation: _Situation) -> Iterator[_Attempt]:
@@ -181,7 +215,12 @@ def _resolved(pieces: Sequence[Token], situation: _Situation) -> Request | Misun
     return resolve(pieces, situation.names, situation.today, situation.unsaid)
 
 
-def _said(outcome: Request | Misunderstanding, said: tuple[Word, ...], situation: _Situation) -> Interpretation:
+def _said(
+    outcome: Request | Misunderstanding,
+    said: tuple[Word, ...],
+    situation: _Situation,
+    evidence: tuple[Evidence, ...] = (),
+) -> Interpretation:
     if isinstance(outcome, Request):
-        return Understood(Reading(outcome))
+        return Understood(Reading(outcome, evidence))
     return unclear(outcome, said, situation.names, situation.today, situation.unsaid)

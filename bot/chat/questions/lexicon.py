@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, product
 
+from bot.chat.questions.concepts import is_of_the_trade
 from bot.chat.questions.forms import inflected, is_in_dictionary, is_name, lemmas, other_layout, other_script
 from bot.chat.questions.reading import WEIGHTS, Clue, Evidence
 from bot.chat.questions.text import Word, fold
@@ -214,7 +215,7 @@ class Lexicon:
             return
         own = [lemma for lemma in sorted(lemmas(word.folded)) if lemma in self._lemmas]
         yield from (_Sense(lemma) for lemma in own)
-        if own or word.folded in self._words:
+        if own or word.folded in self._words or is_of_the_trade(word.folded):
             return
         for other, clue, n in self._near(word.folded):
             yield from (
@@ -230,7 +231,7 @@ class Lexicon:
         if len(parts) > 1 and all(map(self.knows, parts)):
             yield _Match(at + 1, " ".join(parts), (Evidence(Clue.CASE, word.raw, " ".join(parts)),))
             return
-        if self.knows(word.folded):
+        if self.knows(word.folded) or is_of_the_trade(word.folded):
             return
         for other, clue, n in self._near(word.folded):
             if other in self._exact:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from bot.chat.questions import grammar as said_as
 from bot.chat.questions import verbs
+from bot.chat.questions.claims import claimed
 from bot.chat.questions.dates import DateError, Days, Hours
 from bot.chat.questions.dates import when as instants
 from bot.chat.questions.forms import lemmas
@@ -245,7 +246,7 @@ def understand(
     found = named(said, vocabulary, today)
     if found is not None and (read.surely or isinstance(found, Request)):
         return _answered(found, said, vocabulary, today)
-    pieces = tokenize(said, vocabulary, today, clock)
+    pieces = claimed(tokenize(said, vocabulary, today, clock), said, vocabulary, idle=False).pieces
     if not read.surely and not looks_like_a_question(pieces):
         return None
     return _answered(_resolved(pieces, vocabulary, today, unsaid), said, vocabulary, today, unsaid)
@@ -309,7 +310,9 @@ def _readings(
 
     def understood(changed: tuple[Word, ...]) -> Request | Misunderstanding:
         named = rating(changed, vocabulary) or report(changed, vocabulary, today)
-        return named or _resolved(tokenize(changed, vocabulary, today), vocabulary, today, unsaid)
+        return named or _resolved(
+            claimed(tokenize(changed, vocabulary, today), changed, vocabulary).pieces, vocabulary, today, unsaid
+        )
 
     changed = [edited(said, edit) for edit in problem.edits[: 2 * MOST_READINGS]]
     outcomes = [understood(each) for each in changed]

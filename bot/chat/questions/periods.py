@@ -5,9 +5,24 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from bot.chat.questions.dates import DateError, Days, Hours, Named, between, month, months_before, quarter, resolve
-from bot.chat.questions.hours import hours_at, hours_from
-from bot.chat.questions.relative import BEGINNINGS, BY_WORDS, WEEKDAYS, relative, relative_at
+from bot.chat.questions.dates import (
+    BEGINNINGS,
+    BY_WORDS,
+    WEEKDAYS,
+    DateError,
+    Days,
+    Hours,
+    Named,
+    between,
+    hours_at,
+    hours_from,
+    month,
+    months_before,
+    quarter,
+    relative,
+    relative_at,
+    resolve,
+)
 from bot.chat.questions.text import Sentence, fold, phrases
 from metrics.periods import month_end
 from warehouse.messages import note

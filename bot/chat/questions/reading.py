@@ -24,6 +24,8 @@ class Clue(Enum):
     """Russian in Latin letters, or English in Russian ones."""
     SLIP = "slip"
     """A letter wrong, missing or too many, or two that have changed places; `n` of them."""
+    ALIKE = "alike"
+    """Words that say together, or in another way, what a metric is called."""
     BEGUN = "begun"
     """The beginning of a name."""
     CHOSEN = "chosen"
@@ -36,6 +38,7 @@ class Clue(Enum):
 
 WEIGHTS: Mapping[Clue, float] = {
     Clue.CASE: 0.1,
+    Clue.ALIKE: 0.2,
     Clue.BEGUN: 0.5,
     Clue.ASSUMED: 0.5,
     Clue.LAYOUT: 0.6,
@@ -85,7 +88,7 @@ class Reading:
     @property
     def respelt(self) -> tuple[Evidence, ...]:
         """The words that were taken for others: an answer must say which."""
-        return tuple(each for each in self.evidence if each.taken and each.clue is not Clue.CASE)
+        return tuple(each for each in self.evidence if each.taken and each.clue not in (Clue.CASE, Clue.ALIKE))
 
 
 @dataclass(frozen=True)

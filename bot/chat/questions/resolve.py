@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.chat.questions.dates import DateError, Days, Hours
+from bot.chat.questions.dates import DateError, Days, Hours, relative
 from bot.chat.questions.grammar import COMPARATIVE_PHRASES
 from bot.chat.questions.problems import (
     Misunderstanding,
@@ -20,7 +20,6 @@ from bot.chat.questions.problems import (
     only,
     written,
 )
-from bot.chat.questions.relative import relative
 from bot.chat.questions.selection import MOST_TOP, selection_of
 from bot.chat.questions.subject import metrics_meant, often_asked
 from bot.chat.questions.times import (

@@ -7,23 +7,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.chat.questions.dates import Days, Hours
+from bot.chat.questions.dates import Days, Hours, relative
 from bot.chat.questions.problems import Refused, each_of, only, written
-from bot.chat.questions.relative import relative
 from bot.chat.questions.subject import name_meant
-from bot.chat.questions.times import than_of, unit_of, unsaid_period, versus_of, when_of
+from bot.chat.questions.times import like, than_of, unit_of, unsaid_period, versus_of, when_of
 from bot.chat.questions.tokenize import USUAL_TOP, Against, By, Series, Than, Token, Top, Which
 from bot.chat.questions.vocabulary import AGENT, LINE, Name, Vocabulary
 from digests.request import Selection, Shape, Verb, Versus
 from metrics.clock import BY_THE_CLOCK, CLOCK
+from metrics.coverage import undivided
 from metrics.dimensions import DIMENSIONS, OF_AGENTS, OWNER, PEOPLE, TIME_PARTS, WEEK_HOURS, WEEKDAY
-from metrics.refusals import undivided
 from warehouse.messages import Message, alike, note
 
 MOST_TOP = 100
 """How many of an order may be asked for."""
 _WEEK, _MONTH, _MOST_WEEKS = 7, 31, 13
-_PEAKS = ("пик", "пики", "peak", "peaks")
+_PEAKS = ("пик", "пики", "peak", "peaks", "завал", "завалы")
 _ANYWHERE = ("где", "where")
 """Words that ask for lines where there are any: «где застревают сделки» asks for none."""
 
@@ -55,8 +54,11 @@ def selection_of(
         days = relative("month", today)
     top = _top(grammar)
     by = _by(grammar, top, metric, names, lines)
-    if days is None and against_said and any(not than.plan for than in each_of(grammar, Than)):
+    changed = any(not than.plan for than in each_of(grammar, Than))
+    if days is None and against_said and (changed or against_said.better):
         days = unit_of(against_said, today)  # «на сколько упали к прошлому месяцу»
+    if days is None and against_said and isinstance(against_said.what, Days):
+        days = like(against_said.what, today)  # «по сравнению с апрелем»
     if by is None and each_of(grammar, Series):
         read = days or unsaid_period("day", unsaid, today)
         by = series_of(read.first, read.last)
@@ -133,6 +135,12 @@ def _undivided(by: str, metric: str, names: Vocabulary) -> Message:
     return undivided(names.catalogue, names.catalogue.get(metric), by)
 
 
+def _is_when(grammar: Sequence[Token], which: Sequence[Which]) -> bool:
+    """Whether it is asked when a peak is: in which hour, whatever days are looked at."""
+    words = [piece.given.casefold() for piece in grammar]
+    return [each.part for each in which] == ["day"] and not {*words}.isdisjoint(_PEAKS) and "когда" in words
+
+
 def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabulary, lines: Sequence[str]) -> str | None:
     dimensions = names.dimensions[metric]
     catalogue = names.catalogue
@@ -150,6 +158,8 @@ def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabular
     if len(said) > 1 and said <= {"hour", "day", WEEKDAY.key}:
         return WEEK_HOURS.key
     asked = only(grammar, By)
+    if asked is None and _is_when(grammar, which):
+        return "hour"
     by = asked.part if asked else top.by if top and top.by else which[0].part if which else None
     if by == OWNER and OWNER not in dimensions and AGENT in dimensions:
         by = AGENT  # who sells is called a manager

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from bot.chat.questions.dates import DateError, Days
-from bot.chat.questions.forms import is_verbal
 from bot.chat.questions.problems import Refused, WordChange, dropped, each_of, listed, metrics_of, values_of, written
-from bot.chat.questions.tokenize import Against, By, Than, Token, Top, Which, named_again, shown
+from bot.chat.questions.tokenize import By, Than, Token, Top, Which, named_again, shown
 from bot.chat.questions.vocabulary import METRIC, Name, Vocabulary
 from digests.request import End, Verb
 from metrics.clock import BY_THE_CLOCK, condition_on
-from metrics.model import Ratio
-from metrics.refusals import unnarrowed
+from metrics.coverage import unnarrowed
 from warehouse.messages import UserError, note
 
 MOST_METRICS = 8
@@ -33,10 +30,7 @@ def metrics_meant(
 
     A word that is a line's too is the line's, where another word is the metric.
     """
-    possible = _absorbed([piece for piece in rest if metrics_of(piece)], pieces, names)
-    of_plan = verb in (Verb.PLAN, Verb.PACE) or any(against.execution for against in each_of(rest, Against))
-    if of_plan and len(possible) > 1:  # "hit the reservations target", «сколько процентов плана по метрам закрыли»
-        possible = [piece for piece in possible if piece.given.casefold() not in _WORDS_FOR_PLAN] or possible
+    possible = [piece for piece in rest if metrics_of(piece)]
     sure = [piece for piece in possible if len(metrics_of(piece)) == len(piece.meanings)]
     chosen = sure or possible[:1]
     if not chosen and VOLUME in names.metrics and _is_of_volume(verb, rest):
@@ -113,95 +107,6 @@ def _is_of_volume(verb: Verb, rest: Sequence[Token]) -> bool:
     return any(top.by in _PARTS_OF_VOLUME for top in tops) or any(
         part in (_PARTS_OF_VOLUME if tops else ("topic",)) for part in parts
     )
-
-
-_OF_WHAT = (
-    "от",
-    "после",
-    "из",
-    "в",
-    "на",
-    "по",
-    "у",
-    "с",
-    "со",
-    "до",
-    "при",
-    "of",
-    "from",
-    "in",
-    "into",
-    "to",
-    "on",
-    "by",
-)
-"""Between a metric and what it is of."""
-_WORDS_FOR_PLAN = ("target", "targets", "goal", "целевой", "целевые", "closed", "закрытые")
-_OF_CALLS = ("звонков", "звонка", "звонках", "вызовов", "вызова", "чатов", "чата", "лидов", "сделок", "контактов")
-
-
-def _of_family(possible: list[Token]) -> list[Token]:
-    """A word for several metrics beside a word for one of them says no more: «тикеты созданы»."""
-    sure = {keys for piece in possible if len(keys := metrics_of(piece)) == 1}
-    return [p for p in possible if len(metrics_of(p)) == 1 or sure.isdisjoint((key,) for key in metrics_of(p))]
-
-
-_OBJECTS = ("calls", "chats", "leads", "contacts", "deals", "desk_tasks")
-"""Metrics of what something is done with."""
-
-
-def _of_object(possible: list[Token], names: Vocabulary) -> list[Token]:
-    """What is done and what it is done with are one metric: «переводят звонки», «сколько чатов закрыл».
-
-    Where the doing is of other records than the object, it is the object that counts.
-    """
-    if len(possible) != 2 or any(len(metrics_of(piece)) != 1 for piece in possible):
-        return possible
-    done = [piece for piece in possible if is_verbal(piece.given.casefold().split(" ")[0])]
-    objects = [piece for piece in possible if piece not in done and metrics_of(piece)[0] in _OBJECTS]
-    if len(done) != 1 or not objects:
-        return possible
-    first, second = (metrics_of(piece)[0] for piece in possible)
-    of_one = names.catalogue.get(first).relation == names.catalogue.get(second).relation
-    a_share = isinstance(names.catalogue.get(metrics_of(done[0])[0]).fact, Ratio)
-    return done if of_one or a_share or not {*first.split("_")}.isdisjoint(second.split("_")) else objects
-
-
-def _absorbed(possible: list[Token], pieces: Sequence[Token], names: Vocabulary) -> list[Token]:
-    """Metrics without the calls, or the like, that another one is of: «переводы звонков», «отказы от броней»."""
-    possible = _of_object(_of_chats(_of_family(possible), pieces, names), names)
-    possible = [
-        piece for n, piece in enumerate(possible) if n == 0 or _between(possible[n - 1], piece, pieces) not in _OF_WHAT
-    ]
-    if len(possible) != 2:
-        return possible
-    first, second = possible
-    between_them = [piece.given for piece in pieces if first.end <= piece.start < second.start]
-    end_between = any(isinstance(p.meanings[0], Top) for p in pieces if first.end <= p.start < second.start)
-    if end_between and metrics_of(second) == (VOLUME,):
-        return [first]  # "lose the most calls"
-    of_calls = [piece for piece in possible if piece.given.casefold() in _OF_CALLS]
-    if len(of_calls) == 1 and len(between_them) <= 1 and not {"и", "and", "в"} & set(between_them):
-        return [piece for piece in possible if piece is not of_calls[0]]
-    return possible
-
-
-def _of_chats(possible: list[Token], pieces: Sequence[Token], names: Vocabulary) -> list[Token]:
-    """A metric of calls that is said of chats is that of chats: «ожидание в чатах»."""
-    for first, second in pairwise(possible):
-        keys = metrics_of(first)
-        of_chats = f"chat_{keys[0]}" if len(keys) == 1 else ""
-        said_of = _between(first, second, pieces) in ("в", "по", "у", "in", "of", "on") and metrics_of(second) == (
-            "chats",
-        )
-        if said_of and of_chats in names.metrics:
-            return [replace(each, meanings=(Name(METRIC, of_chats),)) if each is first else each for each in possible]
-    return possible
-
-
-def _between(first: Token, second: Token, pieces: Sequence[Token]) -> str:
-    """The words between two pieces."""
-    return " ".join(piece.given.casefold() for piece in pieces if first.end <= piece.start < second.start)
 
 
 def name_meant(piece: Token, rest: Sequence[Token], metric: str, names: Vocabulary) -> Name | None:

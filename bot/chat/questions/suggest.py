@@ -8,10 +8,10 @@ from functools import cache
 
 from bot.chat.questions import grammar as said_as
 from bot.chat.questions import verbs
+from bot.chat.questions.dates import RELATIVE
 from bot.chat.questions.forms import is_name
 from bot.chat.questions.periods import MONTHS
 from bot.chat.questions.problems import MOST_READINGS, Edit, Misunderstanding, WordChange
-from bot.chat.questions.relative import RELATIVE
 from bot.chat.questions.subject import often_asked
 from bot.chat.questions.text import folded
 from bot.chat.questions.tokenize import Filler, Token, Unknown, Unnamed, absent, named_again

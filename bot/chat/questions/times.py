@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.chat.questions.dates import DateError, Days, Hours, between, month, when
+from bot.chat.questions.dates import FUTURE, WEEKDAYS, DateError, Days, Hours, between, month, relative, when
 from bot.chat.questions.grammar import RECURRING
 from bot.chat.questions.periods import period_at
 from bot.chat.questions.problems import Refused, WordChange, dropped, written
-from bot.chat.questions.relative import FUTURE, WEEKDAYS, relative
 from bot.chat.questions.text import Sentence, words
 from bot.chat.questions.tokenize import Against, By, Compared, Filler, Meaning, Than, Token
 from bot.chat.questions.vocabulary import METRIC, Name, Vocabulary
@@ -20,7 +19,7 @@ from metrics.dimensions import WEEK_HOURS, WEEKDAY
 from metrics.periods import Period
 from warehouse.messages import note
 
-_WEEK, _MONTH = 7, 31
+_WEEK, _MONTH, _YEAR = 7, 31, 365
 
 
 def without_average(rest: Sequence[Token]) -> list[Token]:
@@ -186,6 +185,13 @@ _UNITS: Mapping[str, Versus] = {
 def unit_of(said: Against, today: date) -> Days | None:
     """The period of which the one before is named: «упали к прошлому месяцу» is said of this month."""
     unit = next((words for words, versus in _UNITS.items() if versus is said.what), None)
+    return relative(unit, today) if unit else None
+
+
+def like(days: Days, today: date) -> Days | None:
+    """The period that goes on and is as long as another one: this month for April; None for a day."""
+    length = (days.last - days.first).days + 1
+    unit = "week" if length == _WEEK else "month" if days == month(days.first) else "year" if length >= _YEAR else None
     return relative(unit, today) if unit else None
 
 

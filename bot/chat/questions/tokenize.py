@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from bot.chat.questions import grammar as said_as
 from bot.chat.questions import verbs
 from bot.chat.questions.dates import DateError, Days, Hours
+from bot.chat.questions.forms import is_noun, lemmas
 from bot.chat.questions.periods import period_at
-from bot.chat.questions.text import Sentence, Word, numeral
+from bot.chat.questions.text import Sentence, Word, folded, numeral
+from bot.chat.questions.text import said as split
 from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
 from digests.request import End, Shape, Verb, Versus, quoted
-from metrics.dimensions import DIMENSIONS, WEEKDAY
+from metrics.dimensions import DIMENSIONS, EVERY, WEEKDAY
 from warehouse.messages import Message, note
 
 
@@ -61,6 +64,8 @@ class Against:
     """Whether it was called yesterday, and not the day before."""
     execution: bool = False
     """Whether it asks how much of the plan is reached."""
+    better: bool = False
+    """Whether it asks which is more, or better: then it is of this month what is compared with the last."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +155,11 @@ _BESIDE = ("с", "со", "и", "with", "and", "to")
 _ANYWHERE = (Verb.WHY, Verb.OVERVIEW, Verb.PACE)
 """Verbs that need not come first."""
 
+_MORE = ("больше", "меньше", "лучше", "хуже", "выше", "ниже", "more", "less", "better", "worse")
+_WITHIN = ("в", "во", "за", "на", "in", "for", "on", "during")
+_ANYBODY = ("people", "люди", "людей")
+"""Words that are as often clients as agents."""
+
 _LONGEST_NAME = 3
 """Words of a name that is not known."""
 
@@ -181,7 +191,9 @@ def tokenize(said: Sequence[Word], names: Vocabulary, today: date, clock: dateti
             line = names.beginning(plain[at])
             of = None if said[at].quote else said_as.OF_PHRASES.at(plain, at)
             of = of or said_as.RANKED_PHRASES.at(sentence.folded, at)
-            if of and of[1] in names.all_dimensions and of[1] != LINE:
+            if plain[at] == "тем" and plain[at + 1 : at + 2] in (["кого"], ["кто"], ["кому"], ["что"], ["чем"]):
+                meanings = (Filler(),)
+            elif of and of[1] in names.all_dimensions and of[1] != LINE and plain[at] not in _ANYBODY:
                 meanings = (By(of[1]),)  # «темы звонков», «операторов»
             else:
                 meanings = (Name(LINE, line),) if line else (Unknown(given),)
@@ -221,14 +233,55 @@ def _grammar(sentence: Sentence, at: int, names: Vocabulary, today: date) -> lis
             found.append((than[0], Than(plan, than[1])))
     if part := said_as.DAY_PART_PHRASES.at(sentence.folded, at):
         found.append((part[0], Hours(part[1][0] * 60, part[1][1] * 60)))
-    if which := said_as.WHICH_PHRASES.at(sentence.folded, at):
+    which = said_as.WHICH_PHRASES.at(sentence.folded, at)
+    if which and not (sentence.folded[at] in _EACH and is_noun(sentence.folded[at + 1 : at + 2])):
         found.append((which[0], Which(which[1])))
+    if any_which := _which_of(sentence.folded, at):
+        found.append(any_which)
+    if any_which := _which_of(sentence.folded, at):
+        found.append(any_which)
     if series := said_as.SERIES_PHRASES.at(sentence.folded, at):
         found.append((series[0], Series()))
     if compared := said_as.COMPARED_PHRASES.at(sentence.folded, at):
         found.append((compared[0], Compared()))
     best = max((each for each in found if each), key=lambda each: each[0], default=None)
     return [best] if best else []
+
+
+def _which_of(words: Sequence[str], at: int) -> Read | None:
+    """«По каким проектам», "in which cities", «на каждого оператора», "for each line": any form of any dimension."""
+    start = at + 1 if words[at] in _BEFORE_WHICH else at
+    if start + 1 >= len(words) or not (words[start].startswith(_STEMS) or words[start] in ("which", "what")):
+        return None
+    asked, every = (not lemmas(words[start]).isdisjoint(each) for each in (_ASKING_WHICH, _EVERY))
+    of_them = start + 2 if words[start + 1] == "из" else start + 1
+    if not (asked or every) or of_them >= len(words):
+        return None
+    known = _dimension_words()
+    part = next((known[each] for each in sorted(lemmas(words[of_them])) if each in known), None)
+    if part is None:
+        return None
+    return (of_them + 1, Which(part)) if asked else (of_them + 1, By(part))
+
+
+_BEFORE_WHICH = frozenset(
+    split("по, на, в, во, у, с, со, из, о, об, для, за, от, in, on, at, by, for, from, with, about, of, per")
+)
+_ASKING_WHICH, _EVERY = frozenset(("какой", "который", "which", "what")), frozenset(("каждый", "each", "every"))
+_EACH = ("каждый", "каждого", "каждым", "each")
+_STEMS = ("как", "котор", "кажд", "each", "every")
+
+
+@cache
+def _dimension_words() -> Mapping[str, str]:
+    """By the dictionary form of a word: the dimension, or the part of time, that it names."""
+    return {
+        lemma: key
+        for key, each in EVERY.items()
+        for said in (*each.phrases, *each.ranked, *each.named)
+        if " " not in said
+        for lemma in lemmas(folded(said))
+    }
 
 
 def _filler(sentence: Sentence, at: int) -> list[Read]:
@@ -274,13 +327,16 @@ def _against(sentence: Sentence, at: int, today: date) -> Read | None:
     if not word:
         return None
     after = word[0]
+    if after + 1 < len(sentence.folded) and sentence.folded[after] in _WITHIN:
+        after += 1  # «больше чем в апреле»
     if after >= len(sentence.folded):
         return after, Against(None)
     period = period_at(sentence, after, today)
     named = said_as.VERSUS_PHRASES.at(sentence.folded, after)
     if named and not (period and period[0] > named[0]):
         called_so = named[1] is Versus.DAY and bool(period and isinstance(period[1], Days))
-        return named[0], Against(named[1], yesterday=called_so)
+        better = bool(comparative) or sentence.folded[at].startswith(_MORE)
+        return named[0], Against(named[1], yesterday=called_so, better=better)
     if period and isinstance(period[1], Days | DateError):
         return period[0], Against(period[1])
     if said_as.PREVIOUS_PHRASES.at(sentence.folded, after):

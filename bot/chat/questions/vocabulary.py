@@ -6,16 +6,18 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 
 from bot.chat.questions import grammar as said_as
 from bot.chat.questions import verbs
+from bot.chat.questions.concepts import MetricPhrases
+from bot.chat.questions.dates import RELATIVE
 from bot.chat.questions.lexicon import Lexicon
 from bot.chat.questions.periods import WORDS
-from bot.chat.questions.relative import RELATIVE
 from bot.chat.questions.text import Phrases, folded, phrases
 from digests.localizer import LANGUAGES, Localizer
+from digests.request import Verb
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.clock import DAYS
@@ -57,6 +59,7 @@ INFLECTED = tuple(
         # «По понедельникам» is not the last Monday.
         *(names for key, names in RELATIVE.items() if key not in _WEEKDAYS),
         *verbs.SHAPES.values(),
+        *(tuple(each for each in verbs.VERBS[verb] if " " not in each) for verb in (Verb.PLAN, Verb.PACE)),
         *said_as.VERSUS.values(),
         *said_as.MOVED.values(),
         *said_as.JUDGED.values(),
@@ -127,6 +130,11 @@ class Vocabulary:
     """The same phrases, in other forms of their words."""
     closed: frozenset[str] = frozenset()
     """The dimensions whose values may not be asked for by name, whether they are there or not."""
+
+    @property
+    def metric_phrases(self) -> MetricPhrases:
+        """All that metrics are called, to be found in any order of the words."""
+        return _metric_phrases(self.catalogue)
 
     def called_in(self, language: str, name: Name) -> str:
         """What a line or a value is called by those who read a language; its key, where it has no other name."""
@@ -250,6 +258,17 @@ def vocabulary(
     )
 
 
+@lru_cache(4)
+def _metric_phrases(catalogue: Catalogue) -> MetricPhrases:
+    """Taken apart once for all roles and all names of people: it takes a twentieth of a second."""
+    languages = tuple(map(Localizer, LANGUAGES))
+    called = ((metric, _metric_names(metric, languages)) for metric in catalogue)
+    # A report's own titles are words of many: "Open", "Kept".
+    return MetricPhrases(
+        (metric.key, [each for each in names if metric.listed or each[0] < 2]) for metric, names in called
+    )
+
+
 def _metric_names(metric: Metric, languages: Iterable[Localizer]) -> Iterator[tuple[int, str]]:
     """Everything a metric is called: key and aliases before titles, which may be those of two."""
     for name in (metric.key, *metric.aliases):
@@ -260,7 +279,7 @@ def _metric_names(metric: Metric, languages: Iterable[Localizer]) -> Iterator[tu
         yield 1, said
     for localizer in languages:
         title = localizer(metric.title)
-        if metric.listed or " " in title.strip():  # a report's "Mean", "Open", "Due" are words of their own
+        if metric.listed:  # a report's "Mean", "Open", "With a client" are words of their own
             yield 2, title
             yield 2, re.sub(r"\([^()]*\)", "", title)
 

@@ -1,0 +1,358 @@
+"""Which words name the metrics, and which no role claims: a metric's phrase is found in any order, with words between.
+
+Pieces of a question that have a role of their own (periods, lines, orders) stay as they are. Of the rest, words that
+together say what a metric is called become that metric; a metric beside it that is only what it is of becomes nothing;
+and what nobody claims is left for the answer to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+from bot.chat.questions.concepts import LIGHT, Phrase, concepts_of, says_nothing
+from bot.chat.questions.forms import is_subject, is_verbal
+from bot.chat.questions.idle import NEGATIONS, is_idle
+from bot.chat.questions.problems import metrics_of
+from bot.chat.questions.reading import Clue, Evidence
+from bot.chat.questions.text import Word
+from bot.chat.questions.text import said as split
+from bot.chat.questions.tokenize import Against, Filler, Token, Top, Unknown
+from bot.chat.questions.vocabulary import METRIC, Name, Vocabulary
+from digests.request import Verb
+from metrics.model import Ratio
+
+_JOINING = frozenset(("и", "and", "или", "or", "плюс", "plus", "также", "&", "+", "vs", "против"))
+"""Words between two things that are asked for: no phrase goes over them."""
+_NEEDED = frozenset(("time",))
+"""Of the light words those that must be said where a phrase has them: «время обработки» is not «обработали»."""
+_LITTLE, _LACKING, _LITERAL, _OF_RANK = 0.3, 0.2, 0.05, 0.01
+
+
+@dataclass(frozen=True)
+class Claims:
+    """The pieces of a question, each with its role, and what was supposed to give it to them."""
+
+    pieces: list[Token]
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A phrase in the words of a question: the places of those that it claims."""
+
+    phrase: Phrase
+    places: tuple[int, ...]
+    score: float
+    lacking: bool
+    """Whether some of its words are not said, which tell little."""
+
+
+def claimed(
+    pieces: Sequence[Token], said: Sequence[Word], names: Vocabulary, *, unknown: bool = False, idle: bool = True
+) -> Claims:
+    """Return the pieces with each metric in one piece, and `idle` words as fillers.
+
+    Words that are not known make a phrase only where `unknown` says so: they may be somebody's name in another form.
+    """
+    plain = _listed(pieces)
+    plain = _without_plan(_negated([_idle(piece, said) for piece in plain] if idle else plain), said)
+    evidence: list[Evidence] = []
+    for _ in range(_MOST_PHRASES):
+        found = _best(plain, said, names, Filler | Unknown if unknown else Filler)
+        if found is None:
+            break
+        plain, of_it = _composed(plain, found, said)
+        evidence.append(of_it)
+    kept = {piece.start: piece for piece in _absorbed([each for each in plain if metrics_of(each)], plain, names)}
+    dropped = [piece for piece in plain if metrics_of(piece) and piece.start not in kept]
+    of_others = [piece for piece in dropped if _is_metric(piece) and metrics_of(piece)[0] not in _WHATEVER]
+    evidence += (Evidence(Clue.UNUSED, piece.given) for piece in of_others)
+    plain = [_no_metric(piece) if piece in dropped else kept.get(piece.start, piece) for piece in plain]
+    return Claims(plain, tuple(evidence))
+
+
+def _no_metric(piece: Token) -> Token:
+    meanings = tuple(each for each in piece.meanings if not (isinstance(each, Name) and each.of == METRIC))
+    return replace(piece, meanings=meanings or (Filler(),))
+
+
+_MOST_PHRASES = 4
+_LEAST_UNLISTED = 2
+"""Telling words of a metric that lists of metrics do not have."""
+_LEAST_LACKING = 2
+"""Words that a phrase must have, where some others of it are not said."""
+
+
+def _idle(piece: Token, said: Sequence[Word]) -> Token:
+    """An unknown word that adds nothing is a filler, whatever it is: a particle, a pronoun, a verb of asking."""
+    if not isinstance(piece.meanings[0], Unknown) or said[piece.start].quote:
+        return piece
+    words = [word.folded for word in said[piece.start : piece.end]]
+    return replace(piece, meanings=(Filler(),)) if all(map(is_idle, words)) else piece
+
+
+def _listed(pieces: Sequence[Token]) -> list[Token]:
+    """«Линии» and «показатели» are lists of them where nothing else is said, and a word of it elsewhere."""
+    lists = [piece for piece in pieces if piece.meanings[0] in (Verb.LINES, Verb.METRICS)]
+    if len(lists) == sum(not isinstance(piece.meanings[0], Filler | Unknown) for piece in pieces):
+        return list(pieces)
+    return [
+        replace(piece, meanings=(Filler(),)) if piece in lists and piece.meanings[0] is Verb.LINES else piece
+        for piece in pieces
+    ]
+
+
+def _negated(pieces: Sequence[Token]) -> list[Token]:
+    """A negation and the unknown word after it are one thing that was not understood."""
+    found: list[Token] = []
+    for piece in pieces:
+        last = found[-1] if found else None
+        unknown = isinstance(piece.meanings[0], Unknown)
+        if last and unknown and last.given.casefold() in NEGATIONS and isinstance(last.meanings[0], Unknown):
+            both = f"{last.given} {piece.given}"
+            found[-1] = replace(last, end=piece.end, meanings=(Unknown(both),), given=both)
+        else:
+            found.append(piece)
+    return found
+
+
+def _without_plan(pieces: list[Token], said: Sequence[Word]) -> list[Token]:
+    """Beside a plan, «закрыли» and "target" are of the plan, where another metric is named."""
+    of_plan = any(
+        piece.meanings[0] in (Verb.PLAN, Verb.PACE)
+        or (isinstance(piece.meanings[0], Against) and piece.meanings[0].execution)
+        for piece in pieces
+    )
+    if not of_plan:
+        return pieces
+
+    def is_of_it(piece: Token) -> bool:
+        words = [word.folded for word in said[piece.start : piece.end]]
+        return all(not concepts_of(word).isdisjoint(_OF_PLAN) for word in words)
+
+    free = [piece for piece in pieces if isinstance(piece.meanings[0], Unknown) or _is_metric(piece)]
+    others = [piece for piece in free if _is_metric(piece) and not is_of_it(piece)]
+    return [
+        replace(piece, meanings=(Filler(),)) if others and piece in free and is_of_it(piece) else piece
+        for piece in pieces
+    ]
+
+
+_OF_PLAN = frozenset(("close", "target"))
+
+
+def _is_metric(piece: Token) -> bool:
+    return bool(piece.names) and all(isinstance(each, Name) and each.of == METRIC for each in piece.meanings)
+
+
+def _is_key(piece: Token) -> bool:
+    return metrics_of(piece) == (piece.given,)
+
+
+def _best(pieces: Sequence[Token], said: Sequence[Word], names: Vocabulary, free: Any) -> _Found | None:
+    """The phrase that claims most, of those that no single piece is already."""
+    of_place = {
+        n: piece
+        for piece in pieces
+        if not isinstance(piece, _Composed) and (_is_metric(piece) or isinstance(piece.meanings[0], free))
+        if not isinstance(piece.meanings[0], _Taken)
+        for n in range(piece.start, piece.end)
+        if not said[n].quote
+    }
+    best: _Found | None = None
+    for part in _parts(sorted(of_place), said):
+        senses = {n: concepts_of(said[n].folded) for n in part if not says_nothing(said[n].folded)}
+        present = {sense for each in senses.values() for sense in each - LIGHT}
+        for phrase in names.metric_phrases.beginning(present):
+            found = _placed(phrase, senses, said)
+            if found and (best is None or found.score > best.score) and _gains(found, of_place, senses, names):
+                best = found
+    return best
+
+
+def _parts(places: Sequence[int], said: Sequence[Word]) -> Iterator[list[int]]:
+    part: list[int] = []
+    for n in places:
+        if said[n].folded in _JOINING:
+            yield part
+            part = []
+        else:
+            part.append(n)
+    yield part
+
+
+def _placed(phrase: Phrase, senses: Mapping[int, frozenset[str]], said: Sequence[Word]) -> _Found | None:
+    """Where the words of a phrase stand; None, if one that counts is missing."""
+    places: dict[int, int] = {}
+    score, lacking = -_OF_RANK * phrase.rank, False
+    for n, wanted in enumerate(phrase.senses):
+        light = phrase.is_light(n)
+        telling = wanted if light else wanted - LIGHT
+        at = next((at for at, of_it in senses.items() if at not in places.values() and of_it & telling), None)
+        if at is None:
+            if not light or wanted & _NEEDED:
+                return None
+            score -= _LACKING
+            lacking = True
+            continue
+        before = [word.folded for word in said[max(at - 2, 0) : at]]
+        bound = phrase.binding.get(n)
+        needed = bound if light or bound != "на" else None
+        score += _LITERAL * (1 if bound in before else -1) if bound else 0
+        if (needed and needed not in before) or (bound not in NEGATIONS and not NEGATIONS.isdisjoint(before[-1:])):
+            return None
+        places[n] = at
+        score += _LITTLE if light else 1.0
+        score += _LITERAL if said[at].folded == phrase.words[n] else 0
+    return _Found(phrase, tuple(sorted(places.values())), score, lacking)
+
+
+def _gains(
+    found: _Found, of_place: Mapping[int, Token], senses: Mapping[int, frozenset[str]], names: Vocabulary
+) -> bool:
+    """Whether a phrase says more than the pieces did: it takes in several of them, or a word that meant nothing."""
+    telling = sum(not senses[n] <= LIGHT for n in found.places)
+    if telling < _LEAST_UNLISTED and not names.catalogue.get(found.phrase.key).listed:
+        return False
+    touched = list(dict.fromkeys(of_place[n] for n in found.places))
+    metrics = [piece for piece in touched if _is_metric(piece)]
+    for piece in metrics:
+        of_it = {n: senses[n] <= LIGHT for n in range(piece.start, piece.end) if n in senses}
+        counting = {n for n, light in of_it.items() if not light}
+        more = telling > len(counting)
+        if not (counting if more else of_it.keys()) <= set(found.places):
+            return False
+    if len(metrics) == 1 and metrics_of(metrics[0]) == (found.phrase.key,):
+        return any(isinstance(piece.meanings[0], Unknown) for piece in touched)
+    if len(metrics) > 1 and (all(map(_is_key, metrics)) or _is_list(metrics)):
+        return False
+    if found.lacking and (metrics[1:] == [] and (metrics or len(found.places) < _LEAST_LACKING)):
+        return False
+    if not metrics:
+        return any(isinstance(piece.meanings[0], Unknown) for piece in touched) or len(found.places) > 1
+    return len(touched) > 1
+
+
+def _is_list(metrics: Sequence[Token]) -> bool:
+    """Whether metrics are named one after the other: «звонки потери лиды» are three."""
+    return all(is_subject(piece.given.casefold()) for piece in metrics)
+
+
+def _composed(pieces: Sequence[Token], found: _Found, said: Sequence[Word]) -> tuple[list[Token], Evidence]:
+    """The pieces with one for the phrase, where the first of its words stood."""
+    touched = [piece for piece in pieces if any(piece.start <= n < piece.end for n in found.places)]
+    main = next((piece for piece in touched if not isinstance(piece.meanings[0], Filler)), touched[0])
+    given = " ".join(said[n].raw for n in found.places)
+    made = _Composed(main.start, main.end, (Name(METRIC, found.phrase.key),), given)
+    changed = [
+        made if piece is main else replace(piece, meanings=(_Taken(),)) if piece in touched else piece
+        for piece in pieces
+    ]
+    return changed, Evidence(Clue.ALIKE, given, " ".join(found.phrase.words))
+
+
+@dataclass(frozen=True)
+class _Composed(Token):
+    """Words that stand apart and say together what a metric is called, where the first of them stands."""
+
+
+@dataclass(frozen=True)
+class _Taken(Filler):
+    """A word that is part of a phrase already."""
+
+
+# What is done, and what it is done with, are one metric; so is a metric, and what it is said to be of.
+
+_WHATEVER = ("calls", "contacts")
+"""What most metrics are of: to say so adds nothing."""
+_OBJECTS = ("calls", "chats", "leads", "contacts", "deals", "desk_tasks")
+"""Metrics of what something is done with."""
+_OF_WHAT = frozenset(
+    split("от, после, из, в, на, по, у, с, со, до, при, для, про, о, об, of, from, in, into, to, on, by, for, about")
+)
+"""Between a metric and what it is of."""
+_OF_CALLS = ("звонков", "звонка", "звонках", "вызовов", "вызова", "чатов", "чата", "лидов", "сделок", "контактов")
+
+
+def _of_family(possible: list[Token]) -> list[Token]:
+    """A word for several metrics beside a word for one of them says no more: «тикеты созданы»."""
+    sure = {keys for piece in possible if len(keys := metrics_of(piece)) == 1}
+    return [p for p in possible if len(metrics_of(p)) == 1 or sure.isdisjoint((key,) for key in metrics_of(p))]
+
+
+def _of_object(possible: list[Token], names: Vocabulary) -> list[Token]:
+    """What is done and what it is done with are one metric: «переводят звонки», «сколько чатов закрыл».
+
+    Where the doing is of other records than the object, it is the object that counts.
+    """
+    if len(possible) != 2 or any(len(metrics_of(piece)) != 1 for piece in possible):
+        return possible
+    done = [piece for piece in possible if is_verbal(piece.given.casefold().split(" ")[0])]
+    objects = [piece for piece in possible if piece not in done and metrics_of(piece)[0] in _OBJECTS]
+    if len(done) != 1 or not objects:
+        return possible
+    first, second = (metrics_of(piece)[0] for piece in possible)
+    of_one = names.catalogue.get(first).relation == names.catalogue.get(second).relation
+    a_share = isinstance(names.catalogue.get(metrics_of(done[0])[0]).fact, Ratio)
+    return done if of_one or a_share or not {*first.split("_")}.isdisjoint(second.split("_")) else objects
+
+
+def _absorbed(possible: list[Token], pieces: Sequence[Token], names: Vocabulary) -> list[Token]:
+    """Metrics without the calls, or the like, that another one is of: «переводы звонков», «отказы от броней»."""
+    possible = _of_object(_of_chats(_of_family(possible), pieces, names), names)
+    possible = [
+        piece for n, piece in enumerate(possible) if n == 0 or _between(possible[n - 1], piece, pieces) not in _OF_WHAT
+    ]
+    possible = _side_by_side(possible, pieces)
+    if len(possible) != 2:
+        return possible
+    first, second = possible
+    between_them = [piece.given for piece in pieces if first.end <= piece.start < second.start]
+    end_between = any(isinstance(p.meanings[0], Top) for p in pieces if first.end <= p.start < second.start)
+    if end_between and metrics_of(second) == ("calls",):
+        return [first]  # "lose the most calls"
+    of_calls = [piece for piece in possible if piece.given.casefold() in _OF_CALLS]
+    if len(of_calls) == 1 and len(between_them) <= 1 and not {"и", "and", "в"} & set(between_them):
+        return [piece for piece in possible if piece is not of_calls[0]]
+    return possible
+
+
+def _side_by_side(possible: Sequence[Token], pieces: Sequence[Token]) -> list[Token]:
+    """The first metric and those named beside it; what many words say goes before what something is done with."""
+    kept: list[Token] = []
+    for piece in possible:
+        if not kept or _is_beside(kept[-1], piece, pieces):
+            kept.append(piece)
+        elif (
+            isinstance(piece, _Composed) and metrics_of(kept[-1])[0] in _OBJECTS and not isinstance(kept[-1], _Composed)
+        ):
+            kept[-1] = piece
+    return kept
+
+
+def _is_beside(first: Token, second: Token, pieces: Sequence[Token]) -> bool:
+    """Whether two metrics are named one beside the other: with "and", or with nothing that is of neither."""
+    between = [piece for piece in pieces if first.end <= piece.start < second.start]
+    joined = any(word in _JOINING for piece in between for word in piece.given.casefold().split(" "))
+    return joined or not any(isinstance(piece.meanings[0], Filler | Unknown) for piece in between)
+
+
+def _of_chats(possible: list[Token], pieces: Sequence[Token], names: Vocabulary) -> list[Token]:
+    """A metric of calls that is said of chats is that of chats: «ожидание в чатах»."""
+    for first, second in pairwise(possible):
+        keys = metrics_of(first)
+        of_chats = f"chat_{keys[0]}" if len(keys) == 1 else ""
+        said_of = _between(first, second, pieces) in ("в", "по", "у", "in", "of", "on") and metrics_of(second) == (
+            "chats",
+        )
+        if said_of and of_chats in names.metrics:
+            return [replace(each, meanings=(Name(METRIC, of_chats),)) if each is first else each for each in possible]
+    return possible
+
+
+def _between(first: Token, second: Token, pieces: Sequence[Token]) -> str:
+    """The words between two pieces."""
+    return " ".join(piece.given.casefold() for piece in pieces if first.end <= piece.start < second.start)
