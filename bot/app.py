@@ -16,18 +16,27 @@ from bot.chat.answering import Answering
 from bot.chat.context import Handler
 from bot.chat.conversation import Conversation
 from bot.chat.handlers.editorial import EditorialCommands, EditorialDialogue, EditorialInbox
-from bot.chat.handlers.gates import Throttling, courtesies, shared_pictures, strangers
-from bot.chat.handlers.operators import OperatorMessages
-from bot.chat.handlers.questions import Back, Help, Questions, Status, StatusBlocks, wordless
-from bot.chat.inbox import Inbox
+from bot.chat.handlers.questions import (
+    Back,
+    Help,
+    Questions,
+    Status,
+    StatusBlocks,
+    Throttling,
+    courtesies,
+    shared_pictures,
+    strangers,
+    wordless,
+)
 from bot.chat.menu import command_names
-from bot.chat.operator_commands import OperatorCommands
+from bot.chat.message import Inbox
+from bot.chat.operator_commands import OperatorCommands, OperatorMessages
 from bot.chat.router import Router
 from bot.config import Config
 from bot.corrections.notices import ORDER as CORRECTION
 from bot.corrections.service import Corrections
 from bot.crm.service import AmocrmPulls
-from bot.delivery import operator_commands as deliveries
+from bot.delivery import poster as deliveries
 from bot.delivery.pages import Pages
 from bot.delivery.poster import Poster
 from bot.editorial.approvals import Approvals
@@ -41,17 +50,17 @@ from bot.incidents.reading import IncidentReader
 from bot.load.commands import LoadCommands
 from bot.operations.backups import Backups
 from bot.operations.forecasts import ForecastKeeper
-from bot.operations.health import Heartbeat
 from bot.operations.operators import Operators
+from bot.operations.serving import Heartbeat
 from bot.operations.watch import Intervals, Watch, checks
 from bot.project import Project
 from bot.schedule.jobs import jobs_of
 from bot.schedule.schedule import DecisionTrigger, Schedule
 from bot.schedule.writers import DigestWriter
+from bot.settings import Tokens
 from bot.state.lease import Lease
 from bot.state.store import State
-from bot.subscriptions.service import StandingQuestions
-from bot.tokens import Tokens
+from bot.subscriptions.wishes import StandingQuestions
 
 if TYPE_CHECKING:
     from bot.operations.serving import HttpServer

@@ -19,11 +19,10 @@ from metrics.load.record import made_now, made_then
 from warehouse.demo import centre
 from warehouse.demo.english import in_english
 from warehouse.demo.people import in_latin
-from warehouse.demo.plans import plan_rows
-from warehouse.forecasts import MadeForecast, save_forecasts
+from warehouse.demo.planning import plan_rows
 from warehouse.lake import Lake
 from warehouse.messages import N_, UserError
-from warehouse.plans import save_plans
+from warehouse.plans import MadeForecast, save_forecasts, save_plans
 
 DEMO_RESULTS = {
     "routed": ("маршрутизация",),

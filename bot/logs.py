@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime
 
 from bot.channels.registry import PLATFORMS
-from bot.tokens import HideTokens, Tokens
+from bot.settings import HideTokens, Tokens
 
 _QUIET = ("apscheduler", "alembic", "matplotlib")
 """Libraries that tell what they do all the time: only their warnings are worth a line. Platforms name theirs."""

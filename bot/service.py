@@ -6,22 +6,23 @@ import asyncio
 import logging
 import os
 import signal
+import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from typing import Any, TypeVar
 
 from bot.app import App, compose
 from bot.channels.protocol import AnyChannel
-from bot.operations import health
-from bot.operations.ending import LAST_S, STOP_S, Remaining, Unawaited, exit_within
-from bot.operations.health import Heartbeat
+from bot.operations import serving
 from bot.operations.operators import Operators
+from bot.operations.serving import Heartbeat
 from bot.operations.watch import Intervals, undrawn_told
 from bot.project import Project
+from bot.settings import Tokens
 from bot.state.lease import Lease
 from bot.state.store import State, open_state
-from bot.tokens import Tokens
 from warehouse.messages import Message, UserError
 
 LOG = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ async def serve(
         except Stopped:
             pass
         remaining.begin()
-        health.tell("STOPPING=1")
+        serving.tell("STOPPING=1")
     if failure:
         raise UserError(failure.id, **failure.params)
 
@@ -118,7 +119,7 @@ async def _begin(app: App, stack: AsyncExitStack, stop: asyncio.Event, remaining
     await app.editors.start()
     stack.push_async_callback(lambda: _send_last_words(remaining, app.operators, app.editors))
     _beside(stack, app.watch.run())
-    health.tell("READY=1")
+    serving.tell("READY=1")
     # A platform may be away when we begin, and another process may hold the state.
     await unless(stop, _connect(app))
     _beside(stack, app.backups.run())
@@ -157,7 +158,7 @@ def _beside(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
 async def _beat(pulse: Heartbeat) -> None:
     while True:
         pulse.beat()
-        health.tell("WATCHDOG=1")
+        serving.tell("WATCHDOG=1")
         await asyncio.sleep(_BEAT_S)
 
 
@@ -213,3 +214,50 @@ async def _give_back(state: State, lease: Lease, within_s: float) -> None:
             await asyncio.to_thread(state.close)
     except TimeoutError:
         LOG.warning("the state is held by another process: it is left as it is")
+
+
+STOP_S = 7.5
+"""What is in flight may take so long to finish after the word to stop, all of it together."""
+LAST_S = 8.5
+"""The process lives no longer than this after the word to stop; supervisors kill after ten seconds."""
+
+
+class Remaining:
+    """The time that is left of `STOP_S`, which the steps of stopping share."""
+
+    def __init__(self, within_s: float = STOP_S) -> None:
+        self._within_s = within_s
+        self._until: float | None = None
+
+    def begin(self) -> None:
+        """Count from now."""
+        self._until = asyncio.get_running_loop().time() + self._within_s
+
+    def seconds(self, keep: float = 0.0) -> float:
+        """What a step may take, where those after it are to have `keep` seconds; never less than nothing."""
+        if self._until is None:
+            self.begin()
+        assert self._until is not None
+        return max(0.0, self._until - asyncio.get_running_loop().time() - keep)
+
+
+def exit_within(seconds: float, code: int) -> None:
+    """End the process after so long, whatever it does then: a thread that computes cannot be told to stop.
+
+    Like a kill, it loses nothing that was written before.
+    """
+
+    def end() -> None:
+        LOG.warning("something did not end in time: the process ends without it")
+        os._exit(code)
+
+    last = threading.Timer(seconds, end)
+    last.daemon = True
+    last.start()
+
+
+class Unawaited(ThreadPoolExecutor):
+    """Threads whose work nobody waits for at the end: an event loop waits for those of its own as long as they take."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        super().shutdown(wait=False, cancel_futures=True)

@@ -77,6 +77,8 @@ class Slot:
     label: str
     sublabel: str = ""
     off: bool = False
+    before: bool = False
+    """Whether it lies before what the picture is about, for comparison."""
 
 
 @dataclass(frozen=True)

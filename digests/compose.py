@@ -37,7 +37,7 @@ from digests.localizer import Localizer
 from digests.model import AnalysisSpec, Group, ReportSpec, TableSpec, choose, picture_form
 from digests.request import ReportRequest, Request, Selection, Shape, Verb, When, command
 from digests.result import AnalysisResult, Cell, ReportResult, Session, TableResult, TableRow, head_of
-from digests.snapshot import Mark, mark_text
+from digests.snapshot import PastCorrection, mark_text
 from metrics.answers import Answer
 from metrics.model import Where
 from metrics.periods import Period, midnight
@@ -162,7 +162,7 @@ def composed(
     result: ReportResult,
     drawn: Sequence[Picture],
     columns: tuple[Block, ...],
-    marks: Sequence[Mark] = (),
+    marks: Sequence[PastCorrection] = (),
 ) -> Report:
     """Return a report of what is computed and drawn; corrections are told under the parts that they changed."""
     localizer = session.localizer
@@ -255,7 +255,7 @@ def _sections(
     result: ReportResult,
     rows: Mapping[str, FactRow],
     drawn: Mapping[str, Picture],
-    marks: Sequence[Mark],
+    marks: Sequence[PastCorrection],
 ) -> Iterator[Block]:
     tables = {table.spec.key: table for table in result.tables}
     analyses = {analysis.spec.key: analysis for analysis in result.analyses}
@@ -274,7 +274,9 @@ def _sections(
                     assert_never(part)
 
 
-def _group(group: Group, rows: Mapping[str, FactRow], marks: Sequence[Mark], localizer: Localizer) -> Iterator[Block]:
+def _group(
+    group: Group, rows: Mapping[str, FactRow], marks: Sequence[PastCorrection], localizer: Localizer
+) -> Iterator[Block]:
     if group.title:
         yield Heading(localizer(group.title), 3)
     yield Facts(tuple(rows[spec.key] for spec in group.figures))
@@ -282,7 +284,7 @@ def _group(group: Group, rows: Mapping[str, FactRow], marks: Sequence[Mark], loc
     yield from _marks(marks, lambda key: key in keys, localizer)
 
 
-def _table(session: Session, table: TableResult, marks: Sequence[Mark]) -> Iterator[Block]:
+def _table(session: Session, table: TableResult, marks: Sequence[PastCorrection]) -> Iterator[Block]:
     localizer = session.localizer
     yield Heading(localizer(table.spec.title), 3)
     if table.missing:
@@ -306,7 +308,7 @@ def _cell_text(cell: Cell) -> str:
     return f"{cell.text} ({n:.0f})" if cell.few and n else cell.text
 
 
-def _analysis(analysis: AnalysisResult, marks: Sequence[Mark], localizer: Localizer) -> Iterator[Block]:
+def _analysis(analysis: AnalysisResult, marks: Sequence[PastCorrection], localizer: Localizer) -> Iterator[Block]:
     spec, findings = analysis.spec, analysis.findings
     yield Heading(localizer(spec.title), 3)
     if findings.missing:
@@ -344,10 +346,10 @@ def _few(session: Session, table: TableResult) -> str | None:
     return session.localizer(text, least=least, rows=", ".join(few))
 
 
-def _marks(marks: Sequence[Mark], is_own: Callable[[str], bool], localizer: Localizer) -> Iterator[Block]:
+def _marks(marks: Sequence[PastCorrection], is_own: Callable[[str], bool], localizer: Localizer) -> Iterator[Block]:
     for mark in marks:
         if within := tuple(change for change in mark.changes if is_own(change.key)):
-            yield Note(mark_text(Mark(mark.day, within), localizer))
+            yield Note(mark_text(PastCorrection(mark.day, within), localizer))
 
 
 def _charts_of(
@@ -432,13 +434,14 @@ def next_actions(session: Session, result: ReportResult) -> Actions:
     when = When(f"{first}" if first == last else f"{first}..{last}", result.period)
     actions = []
     if COVER in result.spec.pictures:
-        from digests.pictures import names, scoreboard, wording
+        from digests.pictures import scoreboard, wording
+        from digests.pictures.setting import names_said
 
         setting = _setting(session, result)
         for figure in scoreboard.finding(setting)[1][:1]:
             lines = (figure.spec.line,) if figure.spec.line else ()
             asked = Request(Verb.WHY, Selection(figure.spec.metric, when, lines))
-            name = wording.capital(names.said(setting, [figure], result.figures)[0][0])
+            name = wording.capital(names_said(setting, [figure], result.figures)[0][0])
             actions.append(Action(session.localizer(N_("Why? {line}"), line=name), command(asked)))
     if result.spec.key in REPORTS:
         actions += REPORTS[result.spec.key].actions(session, result)

@@ -29,14 +29,14 @@ _LONG = 62
 
 
 @dataclass(frozen=True)
-class Reason:
+class FigureReason:
     """A figure in the course of its period, and how much each part of that gave of the distance from the plan."""
 
     answer: Answer
     why: Why
 
 
-def reasons(calculator: Calculator, plans: Plans, figures: Sequence[Figure]) -> Mapping[str, Reason]:
+def reasons(calculator: Calculator, plans: Plans, figures: Sequence[Figure]) -> Mapping[str, FigureReason]:
     """Return what made those of the figures that missed their plans, or are behind, do so, by the figures' keys.
 
     All are asked at once. A figure that is no sum of its days is left out.
@@ -48,7 +48,7 @@ def reasons(calculator: Calculator, plans: Plans, figures: Sequence[Figure]) -> 
     answers = ask(calculator, plans, questions)
     shared_out = ((answer, against_plan(calculator, answer)) for answer in answers)
     return {
-        figure.spec.key: Reason(answer, why)
+        figure.spec.key: FigureReason(answer, why)
         for figure, (answer, why) in zip(failed, shared_out, strict=True)
         if isinstance(why, Why) and len(why.parts) > 1
     }
@@ -78,7 +78,7 @@ def table(calculator: Calculator, localizer: Localizer, answer: Answer, why: Why
     return Table((by, localizer(N_("Contribution")), localizer(N_("Fact"))), tuple(rows))
 
 
-def short_table(calculator: Calculator, localizer: Localizer, reason: Reason) -> Table:
+def short_table(calculator: Calculator, localizer: Localizer, reason: FigureReason) -> Table:
     """Return the parts of one of many figures that did most harm."""
     return table(calculator, localizer, reason.answer, reason.why, at_most=_FEW)
 

@@ -203,7 +203,7 @@ def _value_text(localizer: Localizer, column: Column, value: Value) -> str:
         case _ if column.apart:
             return numbers.apart(localizer, column.unit or Unit.COUNT, value, column.decimals)
         case _ if column.unit is None:
-            return numbers.plain(localizer, exact(value), column.decimals)
+            return numbers.at_least(localizer, exact(value), column.decimals)
         case _:
             return numbers.in_unit(localizer, column.unit, value, column.decimals)
 

@@ -94,6 +94,14 @@ def plain(localizer: Localizer, amount: Decimal, decimals: int) -> str:
     return _printed(half_up(amount, decimals) + 0, max(decimals, 0), localizer.locale)
 
 
+def at_least(localizer: Localizer, amount: Decimal, decimals: int) -> str:
+    """Return the same of what is no zero and would be printed as one: less than the smallest number so printed."""
+    smallest = Decimal(1).scaleb(-decimals)
+    if amount > 0 and not half_up(amount, decimals):
+        return f"<\N{NO-BREAK SPACE}{plain(localizer, smallest, decimals)}"
+    return plain(localizer, amount, decimals)
+
+
 @lru_cache(4096)
 def _printed(rounded: Decimal, decimals: int, locale: Locale) -> str:
     return format_decimal(rounded, format="#,##0." + "#" * decimals, locale=locale)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from digests.contributions import Reason
+from digests.contributions import FigureReason
 from digests.figures import Figure, as_of
 from digests.history import FigureHistory
 from digests.localizer import Localizer
@@ -122,7 +122,7 @@ class ReportResult:
     """What it was narrowed to."""
     history: Mapping[str, FigureHistory] = field(default_factory=dict)
     """What the figures were before, by their keys; where that was asked."""
-    reasons: Mapping[str, Reason] = field(default_factory=dict)
+    reasons: Mapping[str, FigureReason] = field(default_factory=dict)
     """What made figures miss their plans, by their keys; where that was asked."""
 
     @property

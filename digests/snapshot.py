@@ -51,7 +51,7 @@ class PrintedChange:
 
 
 @dataclass(frozen=True)
-class Mark:
+class PastCorrection:
     """A correction that was made: its local day, and what it changed."""
 
     day: date
@@ -70,7 +70,7 @@ class PostedReport:
     """What it says is missing in it."""
     late_since: datetime | None = None
     """When it was due, if it says that it is late."""
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[PastCorrection, ...] = ()
 
 
 def printed_figures(session: Session, result: ReportResult) -> tuple[PostedFigure, ...]:
@@ -172,7 +172,7 @@ def change_text(change: PrintedChange) -> str:
     return f"{change.label}: {change.was} → {change.now}"
 
 
-def mark_text(mark: Mark, localizer: Localizer) -> str:
+def mark_text(mark: PastCorrection, localizer: Localizer) -> str:
     """«Исправлено 18 июня: Service level, Inhouse 84% → 83%»."""
     told = "; ".join(f"{change.label} {change.was} → {change.now}" for change in mark.changes)
     return localizer(N_("Corrected on {day}: {changes}"), day=mark.day, changes=told)

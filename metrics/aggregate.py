@@ -21,8 +21,8 @@ from metrics.clock import BY_THE_CLOCK, meets
 from metrics.dimensions import HOUR_OF_DAY, LINE, OF_AGENTS, OF_EVENTS
 from metrics.model import Count, Distinct, Mean, Metric, PerTime, Quantile, Ratio, Sum, SumOf, Test, Where
 from metrics.relations import Relation, Scope
+from metrics.relations.activities import stays, there
 from metrics.relations.base import Flag, only
-from metrics.relations.people import stays, there
 from warehouse.records import STATEMENTS_KEPT, Records
 from warehouse.schema import AGENTS, TABLES
 from warehouse.sql import count_where, hour_of, quantile, seconds_between

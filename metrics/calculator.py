@@ -155,18 +155,20 @@ class Calculator:
             self._asked[statement] |= new
         return self._found[statement]
 
-    def by_quarter(self, metric: Metric, parts: Sequence[Aggregate], period: Period) -> Sequence[sa.Row[Any]]:
+    def by_quarter(
+        self, metric: Metric, parts: Sequence[Aggregate], period: Period, filters: Where = ()
+    ) -> Sequence[sa.Row[Any]]:
         """Return counts and sums over a metric's rows: a nought, the line (if it has any), the quarter hour, the parts.
 
         There may be millions of rows, and nothing of them is remembered here. None, where there are no records.
         """
         by = (LINE, QUARTER) if LINE in self.catalogue.dimensions(metric) else (QUARTER,)
-        query, as_of = Query(metric, period, None, by), self.coverage.as_of(metric)
+        query, as_of = Query(metric, period, None, by, filters), self.coverage.as_of(metric)
         if as_of is None or self.coverage.why_none([query], as_of):
             return ()
         statement = self._statement(query, as_of)
         cells = tuple(Measure(part, None) for part in parts)
-        asked = build(statement.relation, self._scope(statement), cells, (), statement.by)
+        asked = build(statement.relation, self._scope(statement), cells, filters, statement.by)
         return self.records.rows(asked, self._moments(statement))
 
     def rows_behind(self, queries: Sequence[Query], most: int) -> Iterator[RowsBehind]:
@@ -212,6 +214,7 @@ class Calculator:
             by=_inside(statement.relation, statement.by, statement.filters),
             offsets=_offsets(statement),
             derived=self._is_derived(statement),
+            monthly=self.records.derives(tables_read(statement.relation, self.centre)),
         )
 
     def _is_derived(self, statement: Statement) -> bool:

@@ -1,4 +1,4 @@
-"""Two groups at the same work: how much of the distance of their rates is other work, and how much is better work.
+"""Where a difference comes from: parts that do better or worse, and the weight they have.
 
 The work is cut into strata. Where both groups work, rates are compared; what only one of them does stands apart.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import fsum
 from typing import Generic, TypeVar
 
+from metrics.answers import Answer, Point
 from metrics.intervals import Interval, Sample, apart
 
 LEAST_IN_STRATUM = 10
@@ -35,7 +36,7 @@ class Stratum(Generic[K]):
 
 
 @dataclass(frozen=True)
-class Comparison:
+class GroupComparison:
     """The other group's rate less the own one's in three parts that add up to it exactly."""
 
     own: float
@@ -73,7 +74,7 @@ def _cases(stratum: Stratum[K]) -> float:
     return stratum.own.n + stratum.other.n
 
 
-def compare(strata: list[Stratum[K]], *, shares: bool) -> Comparison | None:
+def compare(strata: list[Stratum[K]], *, shares: bool) -> GroupComparison | None:
     """Return what the distance of the rates is made of; None where the groups have too little work in common.
 
     `shares`: the values are 0 or 1, and vary as those do.
@@ -96,7 +97,7 @@ def compare(strata: list[Stratum[K]], *, shares: bool) -> Comparison | None:
             standard.append(pooled * rate)
         variance.append(pooled**2 * (_variance(each.own, shares=shares) + _variance(each.other, shares=shares)))
     own_standard, other_standard = map(fsum, standards)
-    return Comparison(
+    return GroupComparison(
         own,
         other,
         (other - other_common) - (own - own_common),
@@ -115,3 +116,33 @@ def _rate(samples: list[Sample]) -> float:
 def _variance(sample: Sample, *, shares: bool) -> float:
     """Of a mean."""
     return (sample.mean * (1 - sample.mean) if shares else sample.variance) / sample.n
+
+
+def contributions(now: Answer, before: Answer) -> list[tuple[str | None, float, float]]:
+    """Return for each part what its own rate and its share of the whole gave, the largest first.
+
+    A part gives (w1 + w0)/2 (r1 - r0) by its rate and (w1 - w0) ((r1 + r0)/2 - (R1 + R0)/2) by its weight;
+    all of them sum to the change. Both answers are of one ratio by one dimension and have a value.
+    """
+    assert now.fact.value is not None
+    assert before.fact.value is not None
+    level = (now.fact.value + before.fact.value) / 2
+    of = [{point.segment: point for point in answer.points} for answer in (now, before)]
+    found = []
+    for part in dict.fromkeys((*of[0], *of[1])):
+        w1, w0 = (_weight(points.get(part), answer) for points, answer in zip(of, (now, before), strict=True))
+        rates = [value for points in of if part in points and (value := points[part].fact.value) is not None]
+        if rates:
+            r1, r0 = (_part_rate(points.get(part), rates[0]) for points in of)
+            found.append((part, (w1 + w0) / 2 * (r1 - r0), (w1 - w0) * ((r1 + r0) / 2 - level)))
+    return sorted(found, key=lambda each: -abs(each[1] + each[2]))
+
+
+def _weight(point: Point | None, whole: Answer) -> float:
+    return (point.fact.denominator or 0.0) / (whole.fact.denominator or 1.0) if point else 0.0
+
+
+def _part_rate(point: Point | None, otherwise: float) -> float:
+    """A part's rate; of one that has no cases in a period, that of the other."""
+    value = point.fact.value if point else None
+    return otherwise if value is None else value

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from metrics.centre import Centre
 from metrics.facts import Breakdown
 from metrics.periods import Period, days
-from metrics.plans.plans import LOOK_BACK_WEEKS, NORMAL_WEEKS, History, Weights
+from metrics.plans.plans import LOOK_BACK_WEEKS, NORMAL_WEEKS, VolumeHistory, Weights
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def usual(volumes: Mapping[tuple[date, int], float], before: date, begins: date,
     `begins` is the first whole day of the records.
     """
     history = {place: volume for place, volume in volumes.items() if place[0] < before}
-    weights = History(history, centre.is_holiday, covers=(begins, before)).weights(before)
+    weights = VolumeHistory(history, centre.is_holiday, covers=(begins, before)).weights(before)
     if weights is None:
         return None
     start = max(begins, before - timedelta(weeks=NORMAL_WEEKS))

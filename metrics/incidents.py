@@ -13,17 +13,20 @@ from metrics.answers import Answer, Question
 from metrics.calculator import Calculator
 from metrics.centre import Centre
 from metrics.dimensions import QUARTER
-from metrics.facts import Fact
+from metrics.facts import Query
 from metrics.marks import day_marks
 from metrics.model import Where
-from metrics.peaks import QUARTER_S, Count, Quarter, index_of, quarters, weeks_around
+from metrics.peaks import QUARTER_S, Quarter, quarters, weeks_around
 from metrics.periods import Period
+from metrics.signals import LOST, SIGNALS, Signal
 from warehouse.records import Records
 from warehouse.schema import INCIDENT_EVENTS_TABLE, INCIDENT_LESSONS, INCIDENTS
 
 BEFORE = timedelta(hours=2)
 """How long before an incident's start its lines are looked at."""
 _LEAST, _LIKELY, _BACK = 5, 0.001, 0.05
+_MOST_CLIENTS = 10_000
+"""Of so many clients of an incident it is looked who was called back first."""
 
 
 @dataclass(frozen=True)
@@ -154,56 +157,6 @@ def read_incidents(records: Records, now: datetime, *where: sa.ColumnElement[boo
 
 
 @dataclass(frozen=True)
-class Signal:
-    """A number whose quarter hours are looked at around an incident: cases of a share's numerator over its denominator.
-
-    `misses`: the cases are what the numerator lacks; `volume`: they are a count, and usual is what comes in the time.
-    """
-
-    key: str
-    metric: str
-    misses: bool = False
-    volume: bool = False
-
-    @property
-    def channel(self) -> str:
-        """Of calls or of chats, as days are marked."""
-        return "chat" if self.metric.startswith("chat") else "call"
-
-    def counts_by(self, answer: Answer, line: str | None) -> dict[str | None, dict[int, Count]]:
-        """The quarter hours of an answer by line and index; of one that is not broken down by line, of that line."""
-        found: defaultdict[str | None, dict[int, Count]] = defaultdict(dict)
-        for point in answer.points:
-            *named, quarter = point.values
-            if quarter is not None:
-                found[str(named[0]) if named else line][int(float(quarter))] = self._count(point.fact)
-        return found
-
-    def counts(self, answer: Answer, around: Period) -> dict[int, Count]:
-        """The quarter hours of an answer by their index; of a volume, those without any too."""
-        (found,) = self.counts_by(answer, None).values() or [{}]
-        if not self.volume:
-            return found
-        known = range(index_of(weeks_around(around).start), index_of(weeks_around(around).end) + 1)
-        return dict.fromkeys(known, Count(0.0, 1.0)) | found
-
-    def _count(self, fact: Fact) -> Count:
-        if self.volume:
-            return Count(fact.value or 0.0, 1.0)
-        cases, of = fact.numerator or 0.0, fact.denominator or 0.0
-        return Count(of - cases if self.misses else cases, of)
-
-
-LOST = Signal("lost", "lcr")
-SIGNALS = (
-    LOST,
-    Signal("late", "sl", misses=True),
-    Signal("offered", "calls", volume=True),
-    Signal("lost_chats", "chat_lcr"),
-)
-
-
-@dataclass(frozen=True)
 class Left:
     """A number's way out of the usual, and back (None: not yet)."""
 
@@ -235,6 +188,8 @@ class Account:
     """Whether there were weeks enough to tell what is usual."""
     complaint: tuple[datetime, str | None] | None = None
     """The quarter hour of the first complaint that came within it, and its topic."""
+    called_back: datetime | None = None
+    """When a client whose call was lost in it was first tried to be called back."""
 
 
 @dataclass(frozen=True)
@@ -312,7 +267,18 @@ class IncidentScope:
             recovered.fact.value or 0.0,
         )
         complaint = self._first_complaint(of[self._complaints]) if self._complained else None
-        return Account(impact, tuple(sorted(left, key=lambda each: each.out.start)), compared, complaint)
+        in_order = tuple(sorted(left, key=lambda each: each.out.start))
+        called_back = self._first_callback() if lost_clients.fact.value else None
+        return Account(impact, in_order, compared, complaint, called_back)
+
+    def _first_callback(self) -> datetime | None:
+        """When we first tried one of the clients who lost a call in the incident, after that."""
+        metric, centre = self.calculator.catalogue.get("clients_with_loss"), self.calculator.centre
+        named = [self.line] if self.line is not None else [line for line in self.incident.lines if line in centre.lines]
+        lines = tuple(dict.fromkeys(member for line in named for member in centre.members(line))) or None
+        behind = self.calculator.rows_behind([Query(metric, self.span, lines, (), self.filters)], _MOST_CLIENTS)
+        tried = (row[rows.columns.index("tried_at")] for rows in behind for row in rows.rows)
+        return min((at for at in tried if at is not None), default=None)
 
     def _first_complaint(self, answer: Answer) -> tuple[datetime, str | None] | None:
         found = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from math import exp, lgamma, log, log1p
 
 from metrics.periods import Period, to_local, to_utc
@@ -29,10 +30,28 @@ def chance(cases: float, exposure: float, cases_before: float, exposure_before: 
         return 0.0
     if share >= 1:
         return 1.0
-    hit, miss = log(share), log1p(-share)
-    ways = lgamma(n + 1)
-    terms = [exp(ways - lgamma(k + 1) - lgamma(n - k + 1) + k * hit + (n - k) * miss) for k in range(c, n + 1)]
-    return min(1.0, sum(sorted(terms)))
+    # From the likeliest number on both ways: each term follows from its neighbour, until they add nothing.
+    top = max(c, min(n, int((n + 1) * share)))
+    ways = lgamma(n + 1) - lgamma(top + 1) - lgamma(n - top + 1)
+    middle = exp(ways + top * log(share) + (n - top) * log1p(-share))
+    odds = share / (1 - share)
+    above = _added(middle, ((n - k) / (k + 1) * odds for k in range(top, n)))
+    below = _added(middle, (k / (n - k + 1) / odds for k in range(top, c, -1)))
+    return min(1.0, middle + above + below)
+
+
+def _added(term: float, ratios: Iterable[float]) -> float:
+    """The sum of the terms that follow one, each so many times the one before it."""
+    total = 0.0
+    for ratio in ratios:
+        term *= ratio
+        total += term
+        if term < total * _NOTHING:
+            break
+    return total
+
+
+_NOTHING = 1e-17
 
 
 def is_finding(cases: float, p: float) -> bool:
@@ -46,6 +65,8 @@ ENOUGH_WEEKS, LEAST_WEEKS = 4, 3
 """With fewer weeks before, those after are taken too; with fewer than the second in all nothing is said."""
 _LEAST, _LIKELY, _EPISODE_LIKELY = 5, 0.001, 1e-6
 _JOINED = timedelta(minutes=30)
+_QUARTERS_KEPT = 1 << 12
+"""More than a month has."""
 
 
 @dataclass(frozen=True)
@@ -112,21 +133,38 @@ def quarters(
     begins: datetime | None,
     known_to: datetime,
     left_out: Collection[date] = (),
-    least: float = 1.0,
 ) -> Iterator[Quarter]:
     """Yield the quarter hours of a period that are known, each beside its like of other weeks by the local clock.
 
     `begins` is since when there are records to compare with, and `left_out` the local days that teach nothing. What has
-    fewer cases than the `least` is beside nothing: it cannot be unusual.
+    no cases is beside nothing: it cannot be unusual.
     """
     until = min(known_to, period.end)
     for index in range(index_of(period.start), index_of(until) + 1):
-        start = datetime.fromtimestamp(index * QUARTER_S, UTC).replace(tzinfo=None)
+        start = _start_of(index)
         if start < until:
             now = counts.get(index, Count())
-            compared = now.cases >= least
-            before = _before(counts, start, period.timezone, begins, known_to, left_out) if compared else Count()
+            before = _before(counts, start, period.timezone, begins, known_to, left_out) if now.cases else Count()
             yield Quarter(start, now, before)
+
+
+def _many(
+    counts: Mapping[int, Count],
+    period: Period,
+    begins: datetime | None,
+    known_to: datetime,
+    left_out: Collection[date],
+) -> Iterator[Quarter]:
+    """Yield those quarter hours that have cases enough to be unusual."""
+    until = min(known_to, period.end)
+    for index in sorted(index for index, count in counts.items() if count.cases >= _LEAST):
+        start = _start_of(index)
+        if period.start <= start < until:
+            yield Quarter(start, counts[index], _before(counts, start, period.timezone, begins, known_to, left_out))
+
+
+def _start_of(index: int) -> datetime:
+    return datetime.fromtimestamp(index * QUARTER_S, UTC).replace(tzinfo=None)
 
 
 def _before(
@@ -137,6 +175,18 @@ def _before(
     known_to: datetime,
     left_out: Collection[date],
 ) -> Count | None:
+    compared = _compared(start, zone, begins, known_to, frozenset(left_out))
+    if compared is None:
+        return None
+    found = [counts[index] for index in compared if index in counts]
+    return Count(sum(each.cases for each in found), sum(each.exposure for each in found))
+
+
+@lru_cache(_QUARTERS_KEPT)
+def _compared(
+    start: datetime, zone: str, begins: datetime | None, known_to: datetime, left_out: frozenset[date]
+) -> tuple[int, ...] | None:
+    """The same quarter hour of other weeks; None: there are too few of them. All lines and numbers share it."""
     local = to_local(start, zone)
 
     def at(*weeks: int) -> Iterator[datetime]:
@@ -150,9 +200,7 @@ def _before(
     if len(chosen) < ENOUGH_WEEKS:
         quarter = timedelta(seconds=QUARTER_S)
         chosen += [each for each in at(*weeks) if each + quarter <= known_to]
-    if len(chosen) < LEAST_WEEKS:
-        return None
-    return sum((counts.get(index_of(each), Count()) for each in chosen), Count())
+    return None if len(chosen) < LEAST_WEEKS else tuple(map(index_of, chosen))
 
 
 def episodes(
@@ -165,8 +213,8 @@ def episodes(
     """Yield the episodes of a period: a single quarter hour passes by chance, all of an episode must not."""
     unusual = [
         quarter
-        for quarter in quarters(counts, period, begins, known_to, left_out, _LEAST)
-        if quarter.now.cases >= _LEAST and quarter.p < _LIKELY
+        for quarter in _many(counts, period, begins, known_to, left_out)
+        if quarter.now.cases > (quarter.usual or 0.0) and quarter.p < _LIKELY
     ]
     for run in _joined(unusual):
         now = sum((quarter.now for quarter in run), Count())

@@ -43,7 +43,7 @@ _REACH = 10
 
 
 @dataclass(frozen=True)
-class Hours:
+class HourCounts:
     """What happened in a window: an amount, and of how many cases it is.
 
     Of a share these are the cases that went wrong, of a mean the seconds; of a volume the contacts, of one window.
@@ -52,11 +52,11 @@ class Hours:
     amount: float = 0.0
     cases: float = 0.0
 
-    def __add__(self, other: Hours) -> Hours:
-        return Hours(self.amount + other.amount, self.cases + other.cases)
+    def __add__(self, other: HourCounts) -> HourCounts:
+        return HourCounts(self.amount + other.amount, self.cases + other.cases)
 
 
-ByHour = Mapping[tuple[date, int], Hours]
+ByHour = Mapping[tuple[date, int], HourCounts]
 """By local day and hour; an hour without cases may be absent."""
 
 
@@ -66,14 +66,16 @@ class Standout:
 
     first_hour: int
     hours: int
-    found: Hours
-    usual: Hours
+    found: HourCounts
+    usual: HourCounts
     """The same hours of the weeks before, together."""
     beyond: float
     """Standard deviations."""
 
 
-def standouts(by_hour: ByHour, day: date, until_hour: int, centre: Centre, kind: Kind | None = None) -> list[Standout]:
+def standouts(
+    by_hour: ByHour, day: date, until_hour: int, centre: Centre, kind: MetricKind | None = None
+) -> list[Standout]:
     """Return the windows of a day, up to an hour, that are outside their bands: the furthest first.
 
     `kind` is of what is judged; a share, if it is not said.
@@ -98,33 +100,35 @@ def _weeks(by_hour: ByHour, day: date, centre: Centre) -> list[date]:
     return [each for each in normal if _sum(by_hour, [each], 0, _HOURS_OF_DAY).cases][:WEEKS]
 
 
-def _judged(by_hour: ByHour, day: date, first: int, width: int, weeks: Sequence[date], kind: Kind) -> Standout | None:
+def _judged(
+    by_hour: ByHour, day: date, first: int, width: int, weeks: Sequence[date], kind: MetricKind
+) -> Standout | None:
     found = _sum(by_hour, [day], first, width)
     before = [_sum(by_hour, [week], first, width) for week in weeks]
     usual, beyond = kind.judge(found, before)
     return Standout(first, width, found, usual, beyond) if beyond > kind.band else None
 
 
-def _sum(by_hour: ByHour, of_days: Sequence[date], first: int, width: int) -> Hours:
-    nothing = Hours()
+def _sum(by_hour: ByHour, of_days: Sequence[date], first: int, width: int) -> HourCounts:
+    nothing = HourCounts()
     each = (by_hour.get((day, hour), nothing) for day in of_days for hour in range(first, first + width))
     return sum(each, nothing)
 
 
-Judge = Callable[[Hours, Sequence[Hours]], tuple[Hours, float]]
+Judge = Callable[[HourCounts, Sequence[HourCounts]], tuple[HourCounts, float]]
 """From a window and those before it: what is usual, and how many standard deviations away it is; 0: not judged."""
 
 
 @dataclass(frozen=True)
-class Kind:
+class MetricKind:
     """A kind of figures: how they are judged, and how far they may be from the usual."""
 
     judge: Judge
     band: float
 
 
-def _of_share(found: Hours, before: Sequence[Hours]) -> tuple[Hours, float]:
-    usual = sum(before, Hours())
+def _of_share(found: HourCounts, before: Sequence[HourCounts]) -> tuple[HourCounts, float]:
+    usual = sum(before, HourCounts())
     if found.cases < LEAST_CASES or not usual.cases:
         return usual, 0.0
     if found.amount - found.cases * usual.amount / usual.cases < _LEAST_WRONG:
@@ -136,18 +140,18 @@ _LEAST_WRONG = 4
 """How many more than usual must have gone wrong."""
 
 
-def _angle(hours: Hours) -> float:
+def _angle(hours: HourCounts) -> float:
     """The share that went wrong, with Anscombe's correction for small numbers, as twice the arcsine of its root."""
     return 2 * asin(sqrt((hours.amount + 0.375) / (hours.cases + 0.75)))
 
 
-def _of_volume(found: Hours, before: Sequence[Hours]) -> tuple[Hours, float]:
+def _of_volume(found: HourCounts, before: Sequence[HourCounts]) -> tuple[HourCounts, float]:
     mean = fmean(each.amount for each in before)
     if max(found.amount, mean) < LEAST_CASES or abs(found.amount - mean) < _LEAST_OFF * mean:
-        return Hours(mean, 1), 0.0
+        return HourCounts(mean, 1), 0.0
     roots = [_root(each.amount) for each in before]
     chance = max(_CHANCE_OF_ROOT, stdev(roots))
-    return Hours(mean, 1), abs(_root(found.amount) - fmean(roots)) / (chance * sqrt(1 + 1 / len(roots)))
+    return HourCounts(mean, 1), abs(_root(found.amount) - fmean(roots)) / (chance * sqrt(1 + 1 / len(roots)))
 
 
 _LEAST_OFF = 0.3
@@ -159,9 +163,9 @@ def _root(amount: float) -> float:
     return sqrt(amount + 0.375)
 
 
-def _of_mean(found: Hours, before: Sequence[Hours]) -> tuple[Hours, float]:
+def _of_mean(found: HourCounts, before: Sequence[HourCounts]) -> tuple[HourCounts, float]:
     known = [each for each in before if each.cases >= _LEAST_OF_WEEK]
-    usual = sum(known, Hours())
+    usual = sum(known, HourCounts())
     if found.cases < LEAST_CASES or len(known) < LEAST_WEEKS:
         return usual, 0.0
     mean, now = usual.amount / usual.cases, found.amount / found.cases
@@ -175,10 +179,10 @@ _LEAST_OF_WEEK = 5
 """Cases of a week's window that has a mean."""
 _LEAST_LONGER = 0.2
 
-SHARE, VOLUME, MEAN = Kind(_of_share, 3.5), Kind(_of_volume, 4.5), Kind(_of_mean, 6.0)
+SHARE, VOLUME, MEAN = MetricKind(_of_share, 3.5), MetricKind(_of_volume, 4.5), MetricKind(_of_mean, 6.0)
 
 
-def kind_of(metric: Metric) -> Kind:
+def kind_of(metric: Metric) -> MetricKind:
     """Return how a metric's hours are judged: an amount of seconds by its mean, other ratios as shares."""
     if not isinstance(metric.fact, Ratio | Mean):
         return VOLUME
@@ -187,25 +191,27 @@ def kind_of(metric: Metric) -> Kind:
 
 def by_local_hour(
     metric: Metric, found: Breakdown, of_days: Sequence[date]
-) -> Iterator[tuple[tuple[date, int], Hours]]:
+) -> Iterator[tuple[tuple[date, int], HourCounts]]:
     """Yield the hours of a breakdown by day and by hour of the day."""
     for (bucket, (hour,)), fact in found.parts.items():
         if hour is not None:
             yield (of_days[bucket], int(hour)), _hours(metric, fact)
 
 
-def _by_clock(metric: Metric, found: Breakdown, day: date, timezone: str) -> Iterator[tuple[tuple[date, int], Hours]]:
+def _by_clock(
+    metric: Metric, found: Breakdown, day: date, timezone: str
+) -> Iterator[tuple[tuple[date, int], HourCounts]]:
     for (bucket, _), fact in found.parts.items():
         yield (day, to_local(found.borders[bucket], timezone).hour), _hours(metric, fact)
 
 
-def _hours(metric: Metric, fact: Fact) -> Hours:
+def _hours(metric: Metric, fact: Fact) -> HourCounts:
     if kind_of(metric) is VOLUME:
-        return Hours(fact.value, 1.0) if fact.value else Hours()
+        return HourCounts(fact.value, 1.0) if fact.value else HourCounts()
     if not fact.denominator or fact.numerator is None:
-        return Hours()
+        return HourCounts()
     wrong_is_the_rest = metric.better is Better.FLOOR
-    return Hours(fact.denominator - fact.numerator if wrong_is_the_rest else fact.numerator, fact.denominator)
+    return HourCounts(fact.denominator - fact.numerator if wrong_is_the_rest else fact.numerator, fact.denominator)
 
 
 @dataclass(frozen=True)
@@ -262,7 +268,7 @@ class _Watch:
         channel = "chat" if "chat" in self.metric.relation else "call"
         for line in self.lines:
             left_out = marks.left_out(line, channel, reach)
-            by_hour: dict[tuple[date, int], Hours] = {}
+            by_hour: dict[tuple[date, int], HourCounts] = {}
             for each in self.of_days:
                 found_on_day = next(facts)
                 if each not in left_out:

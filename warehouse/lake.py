@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from warehouse.derived import LASTING, LASTS_S
 from warehouse.manifest import NAME as MANIFEST
 from warehouse.manifest import Manifest, read, to_json
 from warehouse.messages import UserError, system_reason
@@ -143,7 +144,8 @@ class Lake:
             for path in self.root.glob(f".{MANIFEST}.*"):
                 path.unlink(missing_ok=True)
             for path in self.root.glob("*/*.parquet"):
-                if path not in named and (path in begun or now - path.stat().st_mtime > GRACE_S):
+                kept_s = LASTS_S if path.name.endswith(LASTING) else GRACE_S
+                if path not in named and (path in begun or now - path.stat().st_mtime > kept_s):
                     path.unlink(missing_ok=True)
 
     def _forget_new(self) -> None:

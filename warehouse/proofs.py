@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from warehouse.discovery.zones import clock, is_night, quiet_hour
-from warehouse.engines.drivers import Kind
+from warehouse.engines.drivers import ColumnKind
 from warehouse.engines.inspection import inspect, origin_of, types_of
 from warehouse.engines.mapping import TableMapping
 from warehouse.engines.profile import same_keys
@@ -35,7 +35,7 @@ _DAY = ((operator.ge, "since"), (operator.le, "until"))
 _LONG_S = 1800.0
 """Half of a centre's waits or talks are no longer than this."""
 _YEAR = timedelta(days=366)
-_ZONED = (Kind.INSTANT, Kind.NUMBER)
+_ZONED = (ColumnKind.INSTANT, ColumnKind.NUMBER)
 """Times that are one moment each, whatever clocks are put back."""
 _MANY = 100_000
 """A table with fewer rows may be read as a whole."""

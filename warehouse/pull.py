@@ -46,14 +46,14 @@ _SHORTEST = timedelta(hours=1)
 """A stretch that takes too long is halved until it is as short as this."""
 
 
-class Progress(Protocol):
+class CopyProgress(Protocol):
     """Told how much of the time is copied, of how much, and how many rows there were."""
 
     def __call__(self, done_s: float, total_s: float, rows: int) -> None: ...
 
 
 @dataclass(frozen=True)
-class Pulled:
+class CopyResult:
     """What was copied, in rows."""
 
     since: datetime | None
@@ -72,7 +72,7 @@ class Pulled:
         """From when to when (UTC), by name."""
         return {"since": self.since, "until": self.until}
 
-    def plus(self, merged: merge.Merged, rows: int, deleted: int) -> Pulled:
+    def plus(self, merged: merge.Merged, rows: int, deleted: int) -> CopyResult:
         return replace(
             self,
             rows=self.rows + rows,
@@ -84,7 +84,7 @@ class Pulled:
 
 
 @dataclass(frozen=True)
-class Mark:
+class CopyPosition:
     """How far a table was copied, by one mapping."""
 
     mapping: str
@@ -92,7 +92,7 @@ class Mark:
     to: datetime
 
     @classmethod
-    def of(cls, lake: Lake, table: str, mapping: str) -> Mark | None:
+    def of(cls, lake: Lake, table: str, mapping: str) -> CopyPosition | None:
         """Return how far a table was copied by this very mapping; None if it was not."""
         try:
             data = json.loads((lake.root / _FILE).read_text("utf-8"))[table]
@@ -125,8 +125,8 @@ def pull(
     since: datetime | None = None,
     overlap: timedelta = OVERLAP,
     again: bool = False,
-    progress: Progress = lambda done_s, total_s, rows: None,
-) -> Pulled:
+    progress: CopyProgress = lambda done_s, total_s, rows: None,
+) -> CopyResult:
     """Copy the rows of a table since a moment (UTC) into the lake, and those that are new or may have changed later.
 
     Without `since` it goes on from where the last one came to, less the overlap; with it, too, if that one began no
@@ -155,13 +155,13 @@ def _pull(
     now: datetime,
     since: datetime | None,
     overlap: timedelta,
-    progress: Progress,
+    progress: CopyProgress,
     *,
     again: bool,
-) -> Pulled:
+) -> CopyResult:
     if time_of(TABLES[table]) is None:
-        return copying.all(Pulled(None, None))
-    mark = Mark.of(lake, table, copying.digest)
+        return copying.all(CopyResult(None, None))
+    mark = CopyPosition.of(lake, table, copying.digest)
     resumed = mark is not None and not again and (since is None or since >= mark.since)
     if mark and resumed:
         begin, first = max(mark.to - overlap, mark.since), mark.since
@@ -182,14 +182,14 @@ def _pull(
             table=table,
         )
     until = max(now + timedelta(days=1), last + timedelta(seconds=1))
-    pulled = Pulled(begin, until, resumed=resumed)
+    pulled = CopyResult(begin, until, resumed=resumed)
     for start, end in copying.stretches(begin, until):
         done = copying.stretch(pulled, start, end)
         if done is None:
             continue
         pulled = done
         # A warehouse may be loaded late: what follows its latest row is still to come, however long ago that was.
-        Mark(copying.digest, first, max(begin, min(end, now, last))).write(lake, table)
+        CopyPosition(copying.digest, first, max(begin, min(end, now, last))).write(lake, table)
         progress((end - begin).total_seconds(), (until - begin).total_seconds(), pulled.rows)
     return pulled
 
@@ -227,11 +227,11 @@ class _Copying:
         while self._waiting:
             yield self._waiting.pop(0)
 
-    def all(self, pulled: Pulled) -> Pulled:
+    def all(self, pulled: CopyResult) -> CopyResult:
         """Copy a table without times."""
         return self._merged(pulled, sa.select(*self._columns()), {})
 
-    def stretch(self, pulled: Pulled, start: datetime, end: datetime) -> Pulled | None:
+    def stretch(self, pulled: CopyResult, start: datetime, end: datetime) -> CopyResult | None:
         """Copy what lies between two moments; None: it took too long, and its halves come next."""
         name = time_of(self._table)
         assert name is not None  # a table without times is copied as one
@@ -249,7 +249,7 @@ class _Copying:
     def _columns(self) -> list[sa.Column[Any]]:
         return [self._table.c[name] for name in mappable(self._table)]
 
-    def _merged(self, pulled: Pulled, statement: sa.Select[Any], moments: dict[str, datetime]) -> Pulled:
+    def _merged(self, pulled: CopyResult, statement: sa.Select[Any], moments: dict[str, datetime]) -> CopyResult:
         with workspace(self._lake.root) as room, merge.connect(str(room)) as connection:
             rows = self._stage(connection, statement, moments)
             # Only now: the lake is not locked while a database thinks.

@@ -34,7 +34,7 @@ from sqlalchemy.sql.elements import (
 )
 from sqlalchemy.sql.functions import coalesce
 
-from warehouse.derived import derived_file, rows_of
+from warehouse.derived import BY_MONTHS, UNDER_WAY, derived_file, months_between, of_month_of, rows_of
 from warehouse.manifest import DataFile, Gap, Manifest, read
 from warehouse.messages import Unreadable, UserError
 from warehouse.schema import DEALS, FACT_TABLES, TABLES
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 
 _COMPARISONS = (operator.ge, operator.gt, operator.le, operator.lt)
+_LONG_AGO, _FOREVER = datetime(1970, 1, 1), datetime(2200, 1, 1)  # noqa: DTZ001 - the records' instants are naive UTC
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,10 @@ def readings(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, Set[Reading
     return found
 
 
-def derived_in(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, sa.Select[Any]]:
-    """Return what those tables of a statement are made of that are derived from the records, by their names."""
-    made = ((element, rows_of(element)) for element in _elements(statement))
-    return {element.name: rows for element, rows in made if rows is not None}  # type: ignore[attr-defined]
+def derived_in(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, sa.Table]:
+    """Return those tables of a statement that are derived from the records, by their names."""
+    tables = (element for element in _elements(statement) if isinstance(element, sa.Table))
+    return {table.name: table for table in tables if rows_of(table) is not None}
 
 
 def conditions_on(select: sa.Select[*tuple[Any, ...]], source: sa.FromClause) -> Reading:
@@ -174,6 +175,26 @@ def _moment(bound: BindParameter[Any]) -> datetime | str | None:
     return bound.value if isinstance(bound.value, datetime) else None
 
 
+def _span(places: Iterable[Reading], moments: Mapping[str, datetime]) -> tuple[datetime, datetime]:
+    """Between which instants a derived table is read, by what is asked of its column of time."""
+    begins, ends = [], []
+    for place in places:
+        bounds = [
+            (bound.compare, moments[bound.moment] if isinstance(bound.moment, str) else bound.moment)
+            for bound in place
+            if bound.column == BY_MONTHS
+        ]
+        begins += [max([_LONG_AGO, *(at for compare, at in bounds if compare in (operator.ge, operator.gt))])]
+        ends += [min([_FOREVER, *(at for compare, at in bounds if compare in (operator.le, operator.lt))])]
+    return min(begins), max(ends)
+
+
+def made_of(table: sa.Table) -> sa.Select[Any]:
+    rows = rows_of(table)
+    assert rows is not None
+    return rows
+
+
 def _is_column(element: ColumnElement[Any], source: sa.FromClause) -> bool:
     return isinstance(element, sa.Column) and element.table is source
 
@@ -208,7 +229,8 @@ _MAGIC = b"PAR1"
 def tables_of(statement: sa.Select[*tuple[Any, ...]]) -> frozenset[str]:
     """Return the tables of the records that a statement reads, itself or through what is derived of them."""
     derived = derived_in(statement)
-    return frozenset(readings(statement).keys() - derived.keys()).union(*map(tables_of, derived.values()))
+    of_derived = (tables_of(made_of(table)) for table in derived.values())
+    return frozenset(readings(statement).keys() - derived.keys()).union(*of_derived)
 
 
 class Records(Protocol):
@@ -309,7 +331,6 @@ class LakeRecords:
     ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         """Run a statement; `written` are tables that lie elsewhere, as a SELECT of their rows."""
         words = _cached_words(statement) if moments else Words.of(statement)
-        read = {name: places for name, places in words.read.items() if name not in words.derived}
         try:
             views = self._views(words, moments, written)
             with _database().cursor() as connection, _given_up_after(self._limit_s, connection):
@@ -323,7 +344,7 @@ class LakeRecords:
             raise
         except Exception:
             # Whatever a damaged file makes DuckDB say, people hear which file it is. Other faults stay ours.
-            damage = find_damage(self._root, {name: self._manifest.table(name).files for name in read})
+            damage = find_damage(self._root, {name: self._manifest.table(name).files for name in words.tables})
             if damage:
                 raise damage from None
             raise
@@ -333,7 +354,7 @@ class LakeRecords:
         views = {}
         for name, places in words.read.items():
             if name in words.derived:
-                views[name] = self._derived(name, words.derived[name], moments)
+                views[name] = self._derived(words.derived[name], places, moments)
                 continue
             files = self._files(name, places, moments)
             stored = written.get(name) or relation_over(self._root, files, TABLES[name])
@@ -342,10 +363,43 @@ class LakeRecords:
             views[name] = stored
         return views
 
-    def _derived(self, name: str, rows: sa.Select[Any], moments: Mapping[str, datetime]) -> str:
-        """A table that is made of others, as a SELECT from the file of it, which is made if there is none."""
-        words = _cached_words(rows)
-        views, text = self._views(words, moments), words.with_values(moments)
+    def _derived(self, table: sa.Table, places: Iterable[Reading], moments: Mapping[str, datetime]) -> str:
+        """A table that is made of others, as a SELECT of its rows: all, or those of the months that are read."""
+        files, made = [], []
+        for each in self._moments_of(table, places, moments):
+            words = _cached_words(made_of(table))
+            views, text = self._views(words, each), words.with_values(each)
+            lasting = each["now"] + UNDER_WAY < moments["now"]
+            path = self._derived_file(table.name, views, text, lasting) if self._stands(table, each, moments) else None
+            if path is None:
+                beside = ", ".join(f"{name} AS ({stored})" for name, stored in views.items())
+                made.append(f"SELECT * FROM (WITH {beside} SELECT * FROM ({text}))")
+            else:
+                files.append(str(path))
+        return " UNION ALL ".join([*([f"SELECT * FROM read_parquet([{_listed(files)}])"] if files else []), *made])
+
+    def _moments_of(
+        self, table: sa.Table, places: Iterable[Reading], moments: Mapping[str, datetime]
+    ) -> list[Mapping[str, datetime]]:
+        """The moments of all that a derived table consists of: of the whole, or of each month that is read."""
+        of_month = of_month_of(table)
+        if of_month is None:
+            return [moments]
+        known = [self._manifest.table(name) for name in tables_of(made_of(table))]
+        edges = [edge for each in known for edge in (each.first, each.last) if edge is not None]
+        begins, ends = _span(places, moments)
+        months = months_between(max(begins, min(edges)), min(ends, max(edges))) if edges else ()
+        # Of no month there are no rows, and their columns all the same.
+        return [of_month(*month, moments) for month in months] or [of_month(moments["now"], moments["now"], moments)]
+
+    def _stands(self, table: sa.Table, own: Mapping[str, datetime], moments: Mapping[str, datetime]) -> bool:
+        """Whether rows stay what they are until others are imported, and are not as of a clock that goes on."""
+        if own is moments or own["now"] < moments["now"]:
+            return True
+        return any(self.complete_to(name) == own["now"] for name in tables_of(made_of(table)))
+
+    def _derived_file(self, name: str, views: Mapping[str, str], text: str, lasting: bool) -> Path | None:
+        """The file of rows that are made of others, made if there is none; None if it cannot be written."""
 
         def write(path: Path) -> None:
             import duckdb
@@ -358,11 +412,7 @@ class LakeRecords:
                 except duckdb.IOException as error:
                     raise OSError(str(error)) from None
 
-        path = derived_file(self._root, name, "\n".join((text, *views.values())), write)
-        if path is None:
-            beside = ", ".join(f"{table} AS ({stored})" for table, stored in views.items())
-            return f"WITH {beside} SELECT * FROM ({text})"
-        return f"SELECT * FROM read_parquet([{_listed([str(path)])}])"
+        return derived_file(self._root, name, "\n".join((text, *views.values())), write, lasting=lasting)
 
     @contextmanager
     def at_once(self) -> Iterator[LakeRecords]:
@@ -417,15 +467,17 @@ class Words:
     """A statement as DuckDB reads it, but for its parameters."""
 
     read: Mapping[str, Set[Reading]]
-    derived: Mapping[str, sa.Select[Any]]
-    """What those of its tables are made of that are not the records' own."""
+    derived: Mapping[str, sa.Table]
+    """Those of its tables that are not the records' own."""
+    tables: frozenset[str]
+    """The records' own tables that it is over in the end."""
     compiled: SQLCompiler
 
     @classmethod
     def of(cls, statement: sa.Select[Any]) -> Words:
         compiled = statement.compile(dialect=DUCKDB, compile_kwargs={"literal_execute": True})
         assert isinstance(compiled, SQLCompiler)
-        return cls(readings(statement), derived_in(statement), compiled)
+        return cls(readings(statement), derived_in(statement), tables_of(statement), compiled)
 
     def with_values(self, moments: Mapping[str, datetime]) -> str:
         """The text, all values written out: for the sake of one parameter, DuckDB loads pandas."""

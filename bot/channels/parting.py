@@ -8,8 +8,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import TypeVar
 
-from digests.document import Actions, Attachment, Block, Heading, Note, Picture, Span, Spans
-from digests.spans import joined
+from digests.document import Actions, Attachment, Block, Heading, Note, Picture, Span, Spans, joined
 
 _T = TypeVar("_T")
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from bot.channels.protocol import AnyChannel, Front
-from bot.settings import ConfigTable
-from bot.tokens import Tokens
+from bot.settings import ConfigTable, Tokens
 
 SettingsT = TypeVar("SettingsT", bound=ConfigTable)
 

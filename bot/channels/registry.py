@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from bot import tokens
+from bot import settings
 from bot.channels.platform import AnyPlatform, ChannelSettings
 from bot.channels.protocol import AnyChannel, Front
 from bot.channels.slack.platform import SLACK
 from bot.channels.telegram.platform import TELEGRAM
-from bot.tokens import Tokens
+from bot.settings import Tokens
 from warehouse.messages import UserError
 
 PLATFORMS: dict[str, AnyPlatform] = {
@@ -23,9 +23,9 @@ PLATFORMS: dict[str, AnyPlatform] = {
 
 
 def read_tokens(environment: Mapping[str, str] = os.environ) -> Tokens:
-    """Return the tokens of all platforms that the environment gives. Raises UserError like `bot.tokens.read_tokens`."""
+    """Return the tokens of all platforms that the environment gives. Raises like `bot.settings.read_tokens`."""
     names = [name for platform in PLATFORMS.values() for name in platform.tokens]
-    return tokens.read_tokens(environment, names, [platform.secrets for platform in PLATFORMS.values()])
+    return settings.read_tokens(environment, names, [platform.secrets for platform in PLATFORMS.values()])
 
 
 def open_channels(config: ChannelSettings, given: Tokens, front: Front) -> list[AnyChannel]:

@@ -1,20 +1,20 @@
-"""Questions answered: as whom somebody asks, and the answer computed off the event loop, once for all who ask it."""
+"""Questions answered: as whom somebody asks; computed off the event loop, and kept while the data are the same."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from cachetools import LRUCache
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.chat.access import FULL, Access, Role
-from bot.chat.cache import AnswerCache
 from bot.chat.health import AnswerHealth
 from bot.chat.message import Incoming, Reply
 from bot.chat.own_words import OwnWords
@@ -27,7 +27,7 @@ from bot.project import Project
 from bot.state import turns
 from bot.state.audit import forget
 from bot.state.store import State
-from digests.document import Document
+from digests.document import Attachment, Document, Picture
 from digests.localizer import Localizer
 from digests.request import Rating, Request, Shape, Verb
 from metrics.periods import to_local
@@ -152,3 +152,59 @@ class Answering:
 def _tell_failure(warming: Future[None]) -> None:
     if not warming.cancelled() and (error := warming.exception()):
         LOG.warning("not everything could be made ready: the first questions take longer", exc_info=error)
+
+
+BUDGET = 24 * 2**20
+"""Bytes of pictures and files that are kept."""
+_WORDS = 4096
+"""What the text of an answer is taken to weigh."""
+
+
+class AnswerCache:
+    """Documents by what was asked. A document that is being made is awaited by all who ask for it meanwhile."""
+
+    def __init__(self, budget: int = BUDGET) -> None:
+        self._ready: LRUCache[Hashable, Document] = LRUCache(budget, weight)
+        self._making: dict[Hashable, asyncio.Task[Document]] = {}
+
+    @property
+    def making(self) -> int:
+        """How many documents are being made."""
+        return len(self._making)
+
+    async def get(self, key: Hashable, make: Callable[[], Awaitable[Document]]) -> Document:
+        """The document of a key. It goes on being made where who asked stops waiting. Raises what `make` raises."""
+        if ready := self._ready.get(key):
+            return ready
+        if key not in self._making:
+            task = asyncio.ensure_future(self._made(key, make))
+            self._making[key] = task
+            task.add_done_callback(lambda done: self._over(key, done))
+        return await asyncio.shield(self._making[key])
+
+    def clear(self) -> None:
+        """Forget what is ready: the data are others now."""
+        self._ready.clear()
+
+    async def _made(self, key: Hashable, make: Callable[[], Awaitable[Document]]) -> Document:
+        document = await make()
+        with suppress(ValueError):  # heavier than all that may be kept
+            self._ready[key] = document
+        return document
+
+    def _over(self, key: Hashable, done: asyncio.Task[Document]) -> None:
+        self._making.pop(key, None)
+        if not done.cancelled():
+            done.exception()  # told to whoever waited; nobody may have
+
+
+def weight(document: Document) -> int:
+    """Roughly how many bytes a document holds."""
+    held = [_WORDS]
+    for block in document.blocks:
+        match block:
+            case Picture(image=content) | Attachment(content=content):
+                held.append(len(content))
+            case _:
+                pass
+    return sum(held)

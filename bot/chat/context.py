@@ -17,7 +17,7 @@ from bot.chat.questions.text import Utterance
 from bot.chat.questions.vocabulary import Vocabulary
 from bot.chat.understanding import ContextualUtterance, Meaning, Understanding, understanding
 from bot.chat.wording import Wording
-from bot.state.audit import AuditOutcome, Miss
+from bot.state.audit import AuditOutcome, UnansweredReason
 from bot.state.turns import Turn
 from digests.localizer import Localizer
 from digests.request import Request
@@ -38,7 +38,7 @@ class Response:
     """The questions that it came from, in canonical words, which can be gone back to."""
     how: str | None = None
     """By what evidence it was understood, if not word by word."""
-    miss: Miss | None = None
+    miss: UnansweredReason | None = None
     """Why there is no answer."""
 
 
@@ -135,7 +135,7 @@ class MessageContext:
         message: Message,
         outcome: AuditOutcome = AuditOutcome.ANSWERED,
         detail: str | None = None,
-        miss: Miss | None = None,
+        miss: UnansweredReason | None = None,
     ) -> Response:
         """Return a response of one sentence."""
         return Response(replies.sentence(message, self.localizer), outcome, detail, miss=miss)

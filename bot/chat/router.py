@@ -21,7 +21,7 @@ from bot.chat.message import Incoming, Reply
 from bot.chat.understanding import asked_on
 from bot.project import Project
 from bot.state import turns
-from bot.state.audit import AuditEntry, AuditOutcome, Miss, first_time, record
+from bot.state.audit import AuditEntry, AuditOutcome, UnansweredReason, first_time, record
 from bot.state.store import State
 from bot.state.turns import Turn
 from digests.request import Verb, command
@@ -89,7 +89,7 @@ class Router:
         except UserError as error:
             if isinstance(error, Unreadable):
                 self._answering.health.unreadable = error
-            miss = Miss.CLOSED if isinstance(error, NotOpen) else Miss.IMPOSSIBLE
+            miss = UnansweredReason.CLOSED if isinstance(error, NotOpen) else UnansweredReason.IMPOSSIBLE
             refused = context.respond(error.message, AuditOutcome.REFUSED, str(error), miss)
             return replace(refused, request=context.request)
         except TimeoutError:

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.chat.questions.text import utterance
-from bot.state.audit import AuditOutcome, Miss
+from bot.state.audit import AuditOutcome, UnansweredReason
 from bot.state.schema import QUESTIONS
 from digests.document import Block, Bullets, Document, Heading, Item, Note, Paragraph, Span, Table, plain
 from digests.localizer import Localizer
@@ -22,19 +22,22 @@ _SHOWN = 10
 _LONGEST = 80
 
 KINDS: dict[str, str] = {
-    Miss.WORDS.value: N_("words that mean nothing here"),
-    Miss.SEVERAL.value: N_("asked back, which of several was meant"),
-    Miss.ABSENT.value: N_("not in the records"),
-    Miss.IMPOSSIBLE.value: N_("cannot be asked so"),
-    Miss.CLOSED.value: N_("not open to who asked"),
-    Miss.NO_QUESTION.value: N_("did not look like a question"),
+    UnansweredReason.WORDS.value: N_("words that mean nothing here"),
+    UnansweredReason.SEVERAL.value: N_("asked back, which of several was meant"),
+    UnansweredReason.ABSENT.value: N_("not in the records"),
+    UnansweredReason.IMPOSSIBLE.value: N_("cannot be asked so"),
+    UnansweredReason.CLOSED.value: N_("not open to who asked"),
+    UnansweredReason.NO_QUESTION.value: N_("did not look like a question"),
     AuditOutcome.LATE.value: N_("took too long"),
     AuditOutcome.FAILED.value: N_("a fault of ours"),
     AuditOutcome.THROTTLED.value: N_("too many within a minute"),
     "unknown": N_("people and chats that are not known"),
 }
 """Why there was no answer, in the order in which they are listed."""
-_OLD = {AuditOutcome.UNCLEAR.value: Miss.WORDS.value, AuditOutcome.REFUSED.value: Miss.IMPOSSIBLE.value}
+_OLD = {
+    AuditOutcome.UNCLEAR.value: UnansweredReason.WORDS.value,
+    AuditOutcome.REFUSED.value: UnansweredReason.IMPOSSIBLE.value,
+}
 """The kinds of lines that were written without one."""
 
 
@@ -72,7 +75,7 @@ def questions(connection: sa.Connection, since: datetime) -> list[AuditLine]:
 
 
 @dataclass(frozen=True)
-class Kind:
+class UnansweredKind:
     """Questions that had no answer for one reason."""
 
     key: str
@@ -82,13 +85,13 @@ class Kind:
     """As they were written, how often, and what was said to them; the most frequent first."""
 
 
-def kinds(found: Iterable[AuditLine]) -> list[Kind]:
+def kinds(found: Iterable[AuditLine]) -> list[UnansweredKind]:
     """Return the reasons, the most frequent first."""
     grouped: dict[str, list[AuditLine]] = defaultdict(list)
     for question in found:
         if (key := question.unanswered) is not None:
             grouped[key].append(question)
-    made = [Kind(key, len(of), len({each.asker for each in of}), _texts(of)) for key, of in grouped.items()]
+    made = [UnansweredKind(key, len(of), len({each.asker for each in of}), _texts(of)) for key, of in grouped.items()]
     order = list(KINDS)
     return sorted(made, key=lambda kind: (-kind.asked, order.index(kind.key) if kind.key in order else len(order)))
 
@@ -127,7 +130,7 @@ def as_document(found: Sequence[AuditLine], since: datetime, localizer: Localize
         blocks.append(Bullets(tuple(_item(text, n) for text, n, _ in kind.texts[:_SHOWN])))
         if len(kind.texts) > _SHOWN:
             blocks.append(Note(localizer(N_("and {n} more"), n=len(kind.texts) - _SHOWN)))
-    if any(kind.key in (Miss.WORDS.value, Miss.NO_QUESTION.value) for kind in unanswered):
+    if any(kind.key in (UnansweredReason.WORDS.value, UnansweredReason.NO_QUESTION.value) for kind in unanswered):
         blocks.append(Note(localizer(N_("Words of your own can be added in {file}, under {table}."), **_WHERE)))
     return Document("", tuple(blocks), localizer.language)
 
@@ -156,7 +159,7 @@ def as_data(found: Sequence[AuditLine], since: datetime) -> dict[str, Any]:
     }
 
 
-def _kind(kind: Kind, localizer: Localizer) -> str:
+def _kind(kind: UnansweredKind, localizer: Localizer) -> str:
     return localizer(KINDS[kind.key]) if kind.key in KINDS else kind.key
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.channels.registry import PLATFORMS
-from bot.cli import ask, contests, crm, digest, lake, listings, operating, plans, project, records, run, warehouse
+from bot.cli import ask, contests, crm, digest, lake, listings, operating, plans, project, records, warehouse
 from bot.cli.terminal import Home, Now, say
 
 app = typer.Typer(
@@ -51,7 +51,7 @@ def program(
 
 app.command(rich_help_panel=BEGIN)(project.demo)
 app.command(rich_help_panel=BEGIN)(project.init)
-app.command(rich_help_panel=BEGIN)(run.check)
+app.command(rich_help_panel=BEGIN)(operating.check)
 app.command("import", rich_help_panel=RECORDS)(records.import_records)
 app.command(rich_help_panel=RECORDS)(crm.pull)
 app.command(rich_help_panel=RECORDS)(crm.stages)
@@ -71,7 +71,7 @@ app.command(rich_help_panel=POSTS)(listings.deliveries)
 app.command(rich_help_panel=POSTS)(listings.subscriptions)
 app.command(rich_help_panel=POSTS)(listings.questions)
 app.add_typer(contests.app, name="contest", rich_help_panel=POSTS)
-app.command(rich_help_panel=RUNNING)(run.run)
+app.command(rich_help_panel=RUNNING)(operating.run)
 app.command(rich_help_panel=RUNNING)(operating.health)
 app.command(rich_help_panel=RUNNING)(operating.backup)
 app.command(rich_help_panel=RUNNING)(operating.restore)

@@ -13,7 +13,7 @@ from bot.project import Project
 from warehouse.messages import N_, Message, UserError, nearest, note
 
 if TYPE_CHECKING:
-    from bot.corrections.model import Compared, Correction
+    from bot.corrections.model import Correction, PostComparison
     from bot.state.store import State
     from digests.document import Document
     from digests.localizer import Localizer
@@ -53,7 +53,7 @@ def correct(
 
 async def _compared(
     work: Project, state: State, period: str | None, digest: str | None, apply: bool
-) -> tuple[list[Compared], dict[int, Correction]]:
+) -> tuple[list[PostComparison], dict[int, Correction]]:
     """What stands in chats beside the records, and by issue the corrections that are to be carried out."""
     from bot.corrections import ledger
     from bot.corrections.compare import found, offered
@@ -107,7 +107,7 @@ def _what_comes(correction: Correction, works: bool) -> Message:
     return note('"{title}" ({period}) will be corrected by the next svodka run: no bot runs now.', **about)
 
 
-def _as_document(found: list[Compared], localizer: Localizer) -> Document:
+def _as_document(found: list[PostComparison], localizer: Localizer) -> Document:
     from digests.document import Block, Document, Heading, Note, Paragraph, Table, plain
 
     title = localizer(N_("Posts and today's records"))
@@ -137,7 +137,7 @@ def _as_document(found: list[Compared], localizer: Localizer) -> Document:
     return Document(title, tuple(blocks), localizer.language)
 
 
-def _as_data(each: Compared, decided: dict[int, Correction], localizer: Localizer) -> dict[str, Any]:
+def _as_data(each: PostComparison, decided: dict[int, Correction], localizer: Localizer) -> dict[str, Any]:
     about = each.standing
     problem = localizer.say(each.problem) if isinstance(each.problem, Message) else each.problem
     return {

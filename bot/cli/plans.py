@@ -243,8 +243,7 @@ def _write_forecast(work: Project, proposed: ForecastPlans, wanted: Sequence[Pla
     from metrics.load.record import made_now
     from metrics.plans.from_forecast import AUTHOR
     from metrics.plans.plans import weekday_of
-    from warehouse.forecasts import save_forecasts
-    from warehouse.plans import load_plans, save_plans, save_weights
+    from warehouse.plans import load_plans, save_forecasts, save_plans, save_weights
 
     centre = work.calculator().centre
     methods = ", ".join(dict.fromkeys(each.method for each in wanted))

@@ -30,7 +30,7 @@ def init(
     from bot import config
     from bot.config.template import template
     from digests.catalogue import BIWEEKLY
-    from digests.catalogue.kinds import KINDS
+    from digests.catalogue.biweekly import KINDS
     from digests.localizer import Localizer
 
     if kind is not None and kind not in KINDS:

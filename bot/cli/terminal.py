@@ -85,7 +85,7 @@ def require_records(work: Project) -> None:
         )
 
 
-class Advance(Protocol):
+class ProgressBar(Protocol):
     """Tell a progress bar how much is done of how much."""
 
     def __call__(self, done: float, total: float, stage: str = "") -> None: ...
@@ -105,7 +105,7 @@ def say_json(data: dict[str, Any]) -> None:
 
 
 @contextmanager
-def progress(title: str) -> Iterator[Advance]:
+def progress(title: str) -> Iterator[ProgressBar]:
     """A progress bar on a terminal's stderr, nothing in a pipe."""
     if not sys.stderr.isatty():
         yield lambda done, total, stage="": None

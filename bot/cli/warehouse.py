@@ -19,12 +19,12 @@ from warehouse.messages import N_, UserError, note
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bot.operations.warehouse import Timed
+    from bot.operations.warehouse import MetricTiming
     from bot.project import Project
     from warehouse.discovery.proposal import Proposal
     from warehouse.open import Warehouse
     from warehouse.proofs import Proof, TableProofs
-    from warehouse.pull import Pulled
+    from warehouse.pull import CopyResult
 
 _MARKS: dict[bool | None, tuple[str, str]] = {True: ("✓", "green"), False: ("!", "bold red"), None: ("·", "dim")}
 _SHORT = 56
@@ -164,7 +164,7 @@ def _print_table(found: TableProofs) -> None:
     _print_proofs(console, found.proofs)
 
 
-def _print_rest(rest: Sequence[Proof], timings: Sequence[Timed]) -> None:
+def _print_rest(rest: Sequence[Proof], timings: Sequence[MetricTiming]) -> None:
     from decimal import Decimal
 
     from rich.console import Console
@@ -190,7 +190,7 @@ def _print_proofs(console: Console, proofs: Sequence[Proof]) -> None:
         console.print(Text.assemble((mark, style), " ", words().say(proof.text)))
 
 
-def _checked(proved: Sequence[TableProofs], rest: Sequence[Proof], timings: Sequence[Timed]) -> dict[str, Any]:
+def _checked(proved: Sequence[TableProofs], rest: Sequence[Proof], timings: Sequence[MetricTiming]) -> dict[str, Any]:
     def told(proofs: Sequence[Proof]) -> list[dict[str, Any]]:
         return [{"holds": proof.holds, "text": words().say(proof.text)} for proof in proofs]
 
@@ -279,7 +279,7 @@ _COPIED = N_(
 )
 
 
-def _counts(pulled: Pulled) -> dict[str, int]:
+def _counts(pulled: CopyResult) -> dict[str, int]:
     names = ("rows", "added", "updated", "unchanged", "deleted")
     return {name: getattr(pulled, name) for name in names}
 

@@ -17,7 +17,6 @@ from pydantic import ConfigDict, Field, ValidationError, create_model
 from bot.channels.platform import AnyPlatform, Platform, SettingsT
 from bot.channels.registry import PLATFORMS
 from bot.config.contests import ContestConfig, check_contests, spec_of
-from bot.config.crm import AmocrmConfig
 from bot.config.load import LoadConfig, load_of
 from bot.config.model import (
     AlertsConfig,
@@ -52,7 +51,7 @@ from bot.config.model import (
     TimeConfig,
     setting_reason,
 )
-from bot.config.warehouse import WarehouseConfig
+from bot.config.warehouse import AmocrmConfig, WarehouseConfig
 from bot.settings import FILE, ConfigTable
 from digests.catalogue import BIWEEKLY, REPORTS
 from digests.contest.rating import ContestSpec

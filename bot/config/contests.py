@@ -14,7 +14,7 @@ from digests.request import MINE
 from metrics.answers import exact
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
-from metrics.contests.rules import Rules, check, matching
+from metrics.contests.rules import ContestRules, check, matching
 from metrics.periods import days
 from warehouse.messages import Message, UserError, note
 
@@ -89,7 +89,7 @@ def spec_of(contest: ContestConfig, catalogue: Catalogue, centre: Centre) -> Con
     filters = _filters(contest)
     if "line" in filters:
         filters["line"] = tuple(member for line in filters["line"] for member in centre.members(line))
-    rules = Rules(
+    rules = ContestRules(
         metric=catalogue.get(contest.metric),
         period=days(contest.first, contest.last, centre.timezone),
         filters=matching(filters),

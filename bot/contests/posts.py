@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.config import Config
-from digests.contest import mine as own
-from digests.contest.export import rating_object, teams_object
-from digests.contest.post import post
+from digests.contest import post as own
+from digests.contest.post import post, rating_object, teams_object
 from digests.contest.rating import ContestSpec, Phase, Rated, rate
 from digests.contest.wording import Naming
 from digests.document import Action, Actions, Document, Picture

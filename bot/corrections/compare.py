@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.corrections import ledger
-from bot.corrections.model import Compared, Correction, CorrectionStatus, LivePost
+from bot.corrections.model import Correction, CorrectionStatus, LivePost, PostComparison
 from bot.delivery import ledger as deliveries
 from bot.delivery.model import Publication
 from bot.delivery.pages import link_of, with_link
@@ -19,7 +19,7 @@ from bot.schedule.writers import noted
 from bot.state.store import State
 from digests.document import Document, Picture
 from digests.document_json import dump, load
-from digests.snapshot import Mark, PostedReport, changes, lost_figures, printed_figures
+from digests.snapshot import PastCorrection, PostedReport, changes, lost_figures, printed_figures
 from metrics.periods import parse, to_local
 from warehouse.messages import UserError, note
 
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from digests.result import ReportResult, Session
 
 
-def compare(project: Project, now: datetime, standing: LivePost, document: Document, posted: PostedReport) -> Compared:
+def compare(
+    project: Project, now: datetime, standing: LivePost, document: Document, posted: PostedReport
+) -> PostComparison:
     """Compute the posted digest once more: same definition, period, language and columns, today's records.
 
     Slow: not for the event loop. Never raises for records that cannot be read: that is a problem to tell.
@@ -35,10 +37,10 @@ def compare(project: Project, now: datetime, standing: LivePost, document: Docum
     try:
         return _compare(replace(project, now=now), standing, document, posted)
     except UserError as error:
-        return Compared(standing, problem=error.message)
+        return PostComparison(standing, problem=error.message)
 
 
-def _compare(project: Project, standing: LivePost, document: Document, posted: PostedReport) -> Compared:
+def _compare(project: Project, standing: LivePost, document: Document, posted: PostedReport) -> PostComparison:
     from digests import gate  # what only a comparison needs
     from digests.compose import composed, with_background
     from digests.engine import evaluate
@@ -50,18 +52,18 @@ def _compare(project: Project, standing: LivePost, document: Document, posted: P
     now = printed_figures(session, result)
     changed = changes(posted.figures, now, localizer)
     if not changed:
-        return Compared(standing)
+        return PostComparison(standing)
     if lost := lost_figures(posted.figures, now):
         figures_lost = ", ".join(lost)
-        return Compared(
+        return PostComparison(
             standing, problem=note("there are no data or no plan any more: {figures}", figures=figures_lost)
         )
     gaps = gate.gaps(session, result)
     of_records = [localizer.say(gap) for gap in gaps if gap.id not in (gate.NO_DATA, gate.NO_PLAN)]
     if new := [gap for gap in of_records if gap not in posted.gaps]:
-        return Compared(standing, problem="; ".join(new))
+        return PostComparison(standing, problem="; ".join(new))
     result = with_background(session, result)
-    mark = Mark(to_local(project.now, project.timezone).date(), changed)
+    mark = PastCorrection(to_local(project.now, project.timezone).date(), changed)
     drawn = _drawn(session, result, document, posted)
     columns = document.blocks[slice(*posted.columns)]
     marks = (*posted.marks, mark)
@@ -69,7 +71,7 @@ def _compare(project: Project, standing: LivePost, document: Document, posted: P
     corrected, kept = noted(session, made, gaps, posted.late_since, marks)
     if link := link_of(document):
         corrected = with_link(corrected, link)
-    return Compared(
+    return PostComparison(
         standing, changed, Publication(standing.subject, standing.period, corrected, made.as_of, figures=kept)
     )
 
@@ -93,7 +95,7 @@ async def found(
     since: datetime | None = None,
     period: str | None = None,
     subject: str | None = None,
-) -> list[Compared]:
+) -> list[PostComparison]:
     """What stands in chats beside the records of now; without issues that are being corrected just now.
 
     `since` (UTC) is when their posting began at the earliest; `period` and `subject` narrow them.
@@ -106,7 +108,7 @@ async def found(
     return [await _compared(project, state, each) for each in await state.run(standing)]
 
 
-async def offered(state: State, compared: Compared, now: datetime) -> tuple[list[int], Correction | None]:
+async def offered(state: State, compared: PostComparison, now: datetime) -> tuple[list[int], Correction | None]:
     """Keep a difference: which offers it makes out of date, and its correction, the known one of the very same."""
     issue = compared.corrected
     document = await asyncio.to_thread(dump, issue.document) if issue else ""
@@ -120,9 +122,9 @@ async def offered(state: State, compared: Compared, now: datetime) -> tuple[list
     return await state.run(kept)
 
 
-async def _compared(project: Project, state: State, standing: LivePost) -> Compared:
+async def _compared(project: Project, state: State, standing: LivePost) -> PostComparison:
     document = await state.run(deliveries.document, standing.issue)
     posted = await state.run(deliveries.figures, standing.issue)
     if posted is None:
-        return Compared(standing)
+        return PostComparison(standing)
     return await asyncio.to_thread(lambda: compare(project, project.clock(), standing, load(document), posted))

@@ -11,7 +11,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from bot.channels.protocol import Receipt
-from bot.corrections.model import Compared, Correction, CorrectionStatus, LivePost, PartMatch
+from bot.corrections.model import Correction, CorrectionStatus, LivePost, PartMatch, PostComparison
 from bot.delivery import ledger
 from bot.delivery.ledger import DELIVERIES, ISSUES, PARTS
 from bot.delivery.model import Delivery, DeliveryStatus, PartRow, PartStatus, PlannedPart
@@ -141,13 +141,13 @@ def difference(changes: Sequence[PrintedChange]) -> str:
     return sha256(repr([(change.key, change.was, change.now) for change in changes]).encode()).hexdigest()
 
 
-def known_of(connection: sa.Connection, compared: Compared) -> Correction | None:
+def known_of(connection: sa.Connection, compared: PostComparison) -> Correction | None:
     """The correction of the very same difference, whatever became of it."""
     same = CORRECTIONS.c.issue == compared.standing.issue, CORRECTIONS.c.hash == difference(compared.changes)
     return next(iter(_corrections(connection, *same)), None)
 
 
-def offer(connection: sa.Connection, compared: Compared, document: str, now: datetime) -> Correction:
+def offer(connection: sa.Connection, compared: PostComparison, document: str, now: datetime) -> Correction:
     """Offer a difference, in place of any other of the same issue that nobody has decided on.
 
     Of one that is known and that nobody has decided on either, the corrected issue is the one of now.

@@ -39,7 +39,7 @@ class LivePost:
 
 
 @dataclass(frozen=True)
-class Compared:
+class PostComparison:
     """A standing issue beside the records of now."""
 
     standing: LivePost

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.channels.protocol import spoken
 from bot.chat.operator_commands import command
-from bot.corrections.model import Compared, Correction
+from bot.corrections.model import Correction, PostComparison
 from bot.delivery.model import Delivery
 from bot.delivery.notices import Notifier
 from digests.document import Action
@@ -45,7 +45,7 @@ class CorrectionNotices:
     async def decided(self, correction: int) -> None:
         await self._operators.over(_offer(correction))
 
-    async def problem(self, compared: Compared) -> None:
+    async def problem(self, compared: PostComparison) -> None:
         """It differs, and today's records are not such that they could be posted."""
         about = compared.standing
         text = note(

@@ -27,7 +27,7 @@ _FAULTS = RetryPolicy(1, longest=16, tries=6)
 
 
 @dataclass(frozen=True)
-class Page:
+class ApiPage:
     """One answer: its text as it came, what of it is a list, and whether another follows."""
 
     text: bytes
@@ -67,17 +67,17 @@ class AmocrmClient:
         if self._session:
             await self._session.close()
 
-    async def page(self, path: str, entity: str, params: Mapping[str, str]) -> Page:
+    async def page(self, path: str, entity: str, params: Mapping[str, str]) -> ApiPage:
         """Return a page of a list. An empty one is its end.
 
         Raises UserError if the account cannot be read: what must be mended, or that it is to be tried later.
         """
         text = await self._get(path, params)
         if not text:
-            return Page(b"", (), False)
+            return ApiPage(b"", (), False)
         data = json.loads(text)
         records = data.get("_embedded", {}).get(entity, ()) if isinstance(data.get("_embedded", {}), dict) else ()
-        return Page(text, tuple(records), bool(records) and "next" in data.get("_links", {}))
+        return ApiPage(text, tuple(records), bool(records) and "next" in data.get("_links", {}))
 
     async def record(self, path: str) -> bytes:
         """Return the text of what stands at a path, empty if nothing does. Raises UserError as `page` does."""

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.channels.retry import Clock
-from bot.crm.client import EVENTS_PAGE, PAGE, AmocrmClient, Page
+from bot.crm.client import EVENTS_PAGE, PAGE, AmocrmClient, ApiPage
 from warehouse.crm.amocrm import SOURCE, AmocrmOptions
 from warehouse.crm.export import Export
-from warehouse.crm.intake import Progress, Taken, take
+from warehouse.crm.intake import PullPosition, Taken, take
 from warehouse.ingest.rejects import Say
 from warehouse.lake import Lake
 from warehouse.merge import Merged
@@ -80,7 +80,7 @@ _COMPLETE = {
 """Tables, with what must be read before they are complete."""
 
 
-class Advance(Protocol):
+class ReadProgress(Protocol):
     """Told how many rows of what were read."""
 
     def __call__(self, entity: str, rows: int) -> None: ...
@@ -152,14 +152,14 @@ class Cursor:
         )
 
     @property
-    def progress(self) -> Progress:
+    def progress(self) -> PullPosition:
         """What is put in force with the rows: this, and up to when tables are complete."""
         known = {
             table: datetime.fromtimestamp(min(self.complete[each] for each in needed), UTC).replace(tzinfo=None)
             for table, needed in _COMPLETE.items()
             if all(each in self.complete for each in needed)
         }
-        return Progress(asdict(self), known)
+        return PullPosition(asdict(self), known)
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ class Intake:
 
 
 @dataclass(frozen=True)
-class Pulled:
+class PullResult:
     """What a pull did."""
 
     requests: int
@@ -196,9 +196,9 @@ async def pull(
     now: datetime,
     since: datetime | None = None,
     full: bool = False,
-    advance: Advance = lambda entity, rows: None,
+    advance: ReadProgress = lambda entity, rows: None,
     clock: Clock = Clock(),
-) -> Pulled:
+) -> PullResult:
     """Read what changed since the last time; `since` (UTC) is from when on the first time, `full` all of it anew.
 
     What was read is in the lake in portions, each with how far that is. Raises UserError if the account cannot be read
@@ -223,7 +223,7 @@ class _Pulling:
         cursor: Cursor,
         now: int,
         since: int,
-        advance: Advance,
+        advance: ReadProgress,
         clock: Clock,
     ) -> None:
         self._client, self._intake, self._room, self._cursor = client, intake, room, cursor
@@ -235,14 +235,14 @@ class _Pulling:
         self._taken = list[Taken]()
         self._remarks = list[Message]()
 
-    async def run(self) -> Pulled:
+    async def run(self) -> PullResult:
         try:
             await self._read()
         except UserError:
             if self._portion:
                 await self._take()  # what came before it is not read again
             raise
-        return Pulled(
+        return PullResult(
             self._client.requests,
             self._rows,
             _summed(self._taken),
@@ -339,7 +339,7 @@ class _Pulling:
             await self._keep("events", found)
         self._cursor = self._cursor.done("events", walk)
 
-    async def _keep(self, entity: str, found: Page) -> None:
+    async def _keep(self, entity: str, found: ApiPage) -> None:
         """Lay a page down, and take what lies there once it is enough."""
         self._lay(self._portion, entity, found)
         rows = len(found.records)
@@ -349,7 +349,7 @@ class _Pulling:
         if self._waiting >= ROWS or self._clock.now() - self._laid_at >= SECONDS:
             await self._take()
 
-    def _lay(self, files: dict[str, Path], entity: str, found: Page) -> None:
+    def _lay(self, files: dict[str, Path], entity: str, found: ApiPage) -> None:
         path = files.setdefault(entity, self._room / f"{entity}.json")
         with path.open("ab") as file:
             file.write(found.text + b"\n")

@@ -8,10 +8,10 @@ import os
 from datetime import datetime
 
 from bot.crm.client import TOKEN, AmocrmClient
-from bot.crm.pull import Advance, Intake, Pulled, pull
+from bot.crm.pull import Intake, PullResult, ReadProgress, pull
 from bot.operations.operators import Operators
 from bot.project import Project
-from bot.tokens import Tokens, read_tokens
+from bot.settings import Tokens, read_tokens
 from warehouse.messages import UserError, note
 
 LOG = logging.getLogger(__name__)
@@ -38,8 +38,8 @@ async def pull_project(
     *,
     since: datetime | None = None,
     full: bool = False,
-    advance: Advance = lambda entity, rows: None,
-) -> Pulled:
+    advance: ReadProgress = lambda entity, rows: None,
+) -> PullResult:
     """Pull the project's account. Raises UserError, with what came before it in the lake."""
     config = project.config.amocrm
     intake = Intake(

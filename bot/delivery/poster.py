@@ -24,10 +24,11 @@ from bot.channels.protocol import (
     Reason,
 )
 from bot.channels.retry import RetryPolicy
+from bot.chat.operator_commands import Handler, OperatorCommand
 from bot.delivery import ledger
 from bot.delivery.ledger import DELIVERIES
 from bot.delivery.model import Delivery, DeliveryStatus, Outcome, PartRow, PartStatus, PlannedPart, Publication, Target
-from bot.delivery.notices import DeliveryNotices, Notifier
+from bot.delivery.notices import AGAIN, ARRIVED, DeliveryNotices, Notifier, order
 from bot.delivery.pages import Pages
 from bot.state.store import State
 from digests.document_json import dump, load
@@ -395,3 +396,23 @@ class Poster:
         task = asyncio.create_task(work)
         self._behind.add(task)
         task.add_done_callback(self._behind.discard)
+
+
+PREFIX = "delivery"
+
+
+async def handle(poster: Poster, text: str) -> Message:
+    """Do what is ordered: the words after `op delivery`. What to answer; never raises for what was written."""
+    match text.split():
+        case [number, answer] if number.isdecimal() and answer in (ARRIVED, AGAIN):
+            return await poster.resolve(int(number), answer == ARRIVED)
+    return note("Write {example}, or {other}.", example=order(17, ARRIVED), other=order(17, AGAIN))
+
+
+def handler(poster: Poster) -> Handler:
+    """`handle`, as orders are carried out."""
+
+    async def ordered(order: OperatorCommand) -> Message:
+        return await handle(poster, " ".join(order.words))
+
+    return ordered

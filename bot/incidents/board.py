@@ -25,7 +25,7 @@ from bot.delivery.model import Publication
 from bot.delivery.poster import Poster
 from bot.incidents import messages, store
 from bot.incidents.book import IncidentBook
-from bot.incidents.store import Record, Written
+from bot.incidents.store import EntryRevision, IncidentRecord
 from bot.state.store import State
 from digests.document import Document
 from digests.figures import line_title
@@ -103,7 +103,7 @@ class IncidentBoard:
                     return record.number
         return None
 
-    async def _names(self, record: Record, number: int) -> tuple[str | None, ...]:
+    async def _names(self, record: IncidentRecord, number: int) -> tuple[str | None, ...]:
         """What the platform calls one of the messages that a timeline had."""
         channel = self._channels.get(record.owner.platform)
         sent = await self._sent(record, number)
@@ -112,7 +112,7 @@ class IncidentBoard:
         place = channel.reply_place(record.owner.target.place, sent[1])
         return (place.reply_to, place.thread if place.thread != record.owner.thread else None)
 
-    async def _follow(self, record: Record) -> None:
+    async def _follow(self, record: IncidentRecord) -> None:
         """Show an incident as it stands and remind of what is due; one that is over and shown is left alone."""
         goes_on = record.incident.resolved is None
         if not goes_on and record.stored == record.revision and record.shown:
@@ -130,7 +130,7 @@ class IncidentBoard:
         except Exception:
             LOG.exception("incident %s was not shown", record.number)
 
-    async def _with_alerts(self, record: Record) -> Record:
+    async def _with_alerts(self, record: IncidentRecord) -> IncidentRecord:
         """Write into a timeline that an alert of its chat, on its lines or the whole centre, began: once for each."""
         since, now = record.incident.started - BEFORE, self._clock()
         owner = record.owner
@@ -143,11 +143,11 @@ class IncidentBoard:
             calculator = snapshot.workplace(owner.language).calculator
             localizer = self._answering.localizer(owner.language, now)
             said = alert_messages.bound_said(calculator, alert, localizer)
-            entry = Written(event, "metric", max(at, record.incident.started), said, "", now, internal=True)
+            entry = EntryRevision(event, "metric", max(at, record.incident.started), said, "", now, internal=True)
             record = await self._state.run(store.write, record.number, entry)
         return record
 
-    async def _show(self, record: Record) -> None:
+    async def _show(self, record: IncidentRecord) -> None:
         document = await self._composed(record)
         words = sha256(repr(document).encode()).hexdigest()
         if words == record.shown:
@@ -168,11 +168,13 @@ class IncidentBoard:
         # What was begun before is posted as it was then, and changed the next time.
         await self._state.run(store.shown, record.number, words if begun is None else None, number)
 
-    async def _sent(self, record: Record, number: int) -> tuple[int, Receipt] | None:
+    async def _sent(self, record: IncidentRecord, number: int) -> tuple[int, Receipt] | None:
         key = f"timeline {number}"
         return await self._state.run(ledger.first_sent, record.subject, key, record.owner.target)
 
-    async def _edited(self, record: Record, sent: tuple[int, Receipt], document: Document) -> DeliveryFailed | None:
+    async def _edited(
+        self, record: IncidentRecord, sent: tuple[int, Receipt], document: Document
+    ) -> DeliveryFailed | None:
         """Show a document in the message's place: why that cannot be, if it cannot."""
         channel, (part, receipt) = self._channels[record.owner.platform], sent
         try:
@@ -182,7 +184,7 @@ class IncidentBoard:
         await self._state.run(ledger.edited, part, receipt)
         return None
 
-    async def _composed(self, record: Record) -> Document:
+    async def _composed(self, record: IncidentRecord) -> Document:
         language, now = record.owner.language, self._clock()
         localizer = self._answering.localizer(language, now)
         account = await self._account(record, now)
@@ -194,7 +196,7 @@ class IncidentBoard:
             record.incident, account, lines, localizer, most=_MOST[-1]
         )
 
-    async def lines_said(self, record: Record, language: str, now: datetime) -> str:
+    async def lines_said(self, record: IncidentRecord, language: str, now: datetime) -> str:
         """The titles of an incident's lines; their keys, while the records cannot be read."""
         localizer = self._answering.localizer(language, now)
         if not record.lines:
@@ -206,7 +208,7 @@ class IncidentBoard:
         calculator = snapshot.workplace(language).calculator
         return ", ".join(line_title(calculator, line) for line in record.lines)
 
-    async def _account(self, record: Record, now: datetime) -> Account | None:
+    async def _account(self, record: IncidentRecord, now: datetime) -> Account | None:
         """What the numbers say, as far as they can be read: a timeline does not wait for them."""
         known = self._counted.get(record.number)
         if known and now - known[0] < COUNTED_EVERY and now >= known[0] and record.incident.resolved is None:
@@ -226,7 +228,7 @@ class IncidentBoard:
         self._counted[record.number] = (now, account)
         return account
 
-    async def _remind(self, record: Record) -> None:
+    async def _remind(self, record: IncidentRecord) -> None:
         """Remind a chat once of the message that clients have not got an hour after the start, or after the cause."""
         incident, now = record.incident, self._clock()
         localizer = self._answering.localizer(record.owner.language, now)

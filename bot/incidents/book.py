@@ -1,4 +1,4 @@
-"""The incidents of a centre: written into the bot's state, from where the records follow.
+"""The incidents of a centre: written into the bot's state, from where the records follow with rows as any others.
 
 Whatever is decided from what is there (the number, which one is open, whether it is over) is decided in the transaction
 that writes it, so several people may write at once. Incidents that were imported are there to be read.
@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.incidents import store
-from bot.incidents.lake import save
-from bot.incidents.store import Record, Written
+from bot.incidents.store import EntryRevision, IncidentRecord
 from bot.incidents.words import ParsedCommand
 from bot.project import Project
 from bot.state.store import State
 from bot.subscriptions.store import Owner
 from metrics.incidents import ACTIONS, LESSONS, Incident, read_incidents
+from warehouse.lake import Lake
+from warehouse.merge import connect, merge, without
 from warehouse.messages import UserError
-from warehouse.schema import INCIDENT_EVENTS_TABLE, INCIDENTS
+from warehouse.records import duckdb_type
+from warehouse.schema import INCIDENT_EVENTS_TABLE, INCIDENT_LESSONS, INCIDENTS
 
 LOG = logging.getLogger(__name__)
 REOPENED_WITHIN = timedelta(hours=24)
@@ -59,17 +62,19 @@ class IncidentBook:
         found = [*own.values(), *(each for each in imported if each.number not in own)]
         return sorted(found, key=lambda each: (each.started, each.number))
 
-    async def records(self, platform: str | None = None, chat: str | None = None) -> list[Record]:
+    async def records(self, platform: str | None = None, chat: str | None = None) -> list[IncidentRecord]:
         """What was written in chats, or in one of them."""
         here = () if platform is None else _of_chat(platform, chat)
         return await self._state.run(store.records, *here)
 
-    async def start(self, owner: Owner, asked: ParsedCommand, lines: Sequence[str], entry: Written) -> Record:
+    async def start(
+        self, owner: Owner, asked: ParsedCommand, lines: Sequence[str], entry: EntryRevision
+    ) -> IncidentRecord:
         """Open an incident under the next number. Raises UserError if one of the title is open."""
         imported = await asyncio.to_thread(self._recorded)
         taken = max((int(each.number) for each in imported if each.number.isdigit()), default=0)
 
-        def begun(connection: sa.Connection) -> Record:
+        def begun(connection: sa.Connection) -> IncidentRecord:
             known = store.records(connection)
             for each in known:
                 if each.title == asked.text[:255] and each.incident.resolved is None:
@@ -83,7 +88,7 @@ class IncidentBook:
 
         return await self._state.run(begun)
 
-    async def add(self, owner: Owner, number: int | None, entry: Written) -> Record:
+    async def add(self, owner: Owner, number: int | None, entry: EntryRevision) -> IncidentRecord:
         """Write an entry into an incident: of a number, or the only open one of the chat.
 
         Raises UserError if there is none or there are several, for a moment before its start, and for a second end.
@@ -91,7 +96,7 @@ class IncidentBook:
         a note may, too.
         """
 
-        def added(connection: sa.Connection) -> Record:
+        def added(connection: sa.Connection) -> IncidentRecord:
             record = _chosen(connection, owner, number)
             incident = record.incident
             _check_moment(incident, entry.at)
@@ -106,14 +111,14 @@ class IncidentBook:
 
         return await self._state.run(added)
 
-    async def learn(self, number: int | None, entry: Written) -> Record:
+    async def learn(self, number: int | None, entry: EntryRevision) -> IncidentRecord:
         """Write a line of a post-mortem. Raises UserError if there is no such incident here."""
         return await self._state.run(lambda c: store.write(c, _known(c, number or 0).number, entry))
 
-    async def reopen(self, owner: Owner, number: int | None, entry: Written) -> Record:
+    async def reopen(self, owner: Owner, number: int | None, entry: EntryRevision) -> IncidentRecord:
         """Withdraw an incident's end. Raises UserError if it goes on, or is over for too long."""
 
-        def reopened(connection: sa.Connection) -> Record:
+        def reopened(connection: sa.Connection) -> IncidentRecord:
             record = _known(connection, number) if number else _latest(connection, owner)
             if record.incident.resolved is None:
                 raise UserError("Incident No. {number} goes on.", number=record.number)
@@ -127,10 +132,10 @@ class IncidentBook:
 
         return await self._state.run(reopened)
 
-    async def revise(self, number: int, place: int, change: Callable[[Written], Written]) -> Record:
+    async def revise(self, number: int, place: int, change: Callable[[EntryRevision], EntryRevision]) -> IncidentRecord:
         """Put another revision in an entry's place. Raises UserError if there is none, or it would begin too late."""
 
-        def revised(connection: sa.Connection) -> Record:
+        def revised(connection: sa.Connection) -> IncidentRecord:
             record = _known(connection, number)
             before = record.entry(place)
             if before is None:
@@ -146,10 +151,10 @@ class IncidentBook:
 
         return await self._state.run(revised)
 
-    async def published(self, number: int, now: datetime, pages: Sequence[str]) -> Record:
+    async def published(self, number: int, now: datetime, pages: Sequence[str]) -> IncidentRecord:
         """Note that the post-mortem of an incident stands on pages of these names, for the first time or anew."""
 
-        def noted(connection: sa.Connection) -> Record:
+        def noted(connection: sa.Connection) -> IncidentRecord:
             record = _known(connection, number)
             when = {"revised_at": now} if record.published_at else {"published_at": now}
             store.changed(connection, number, pages=list(pages), **when)
@@ -183,7 +188,7 @@ def _of_chat(platform: str, chat: str | None) -> tuple[sa.ColumnElement[bool], .
     return store.INCIDENTS.c.platform == platform, store.INCIDENTS.c.chat == chat
 
 
-def _chosen(connection: sa.Connection, owner: Owner, number: int | None) -> Record:
+def _chosen(connection: sa.Connection, owner: Owner, number: int | None) -> IncidentRecord:
     """The incident of a number, or the only open one of a chat."""
     if number is not None:
         return _known(connection, number)
@@ -197,21 +202,21 @@ def _chosen(connection: sa.Connection, owner: Owner, number: int | None) -> Reco
     return opened[0]
 
 
-def _latest(connection: sa.Connection, owner: Owner) -> Record:
+def _latest(connection: sa.Connection, owner: Owner) -> IncidentRecord:
     here = store.records(connection, *_of_chat(owner.platform, owner.chat))
     if not here:
         raise UserError("There was no incident here yet.")
     return here[-1]
 
 
-def _known(connection: sa.Connection, number: int) -> Record:
+def _known(connection: sa.Connection, number: int) -> IncidentRecord:
     found = store.one(connection, number)
     if found is None:
         raise UserError("No incident No. {number} was written down in a chat.", number=number)
     return found
 
 
-def _check_reopens(record: Record, now: datetime) -> None:
+def _check_reopens(record: IncidentRecord, now: datetime) -> None:
     """Raise UserError for an incident that is over for too long to go on."""
     ended = record.incident.resolved
     if ended is not None and now - ended > REOPENED_WITHIN:
@@ -232,7 +237,7 @@ def _check_moment(incident: Incident, at: datetime) -> None:
         )
 
 
-def _check_start(incident: Incident, start: Written) -> None:
+def _check_start(incident: Incident, start: EntryRevision) -> None:
     """Raise UserError for a start that comes after something else, or that is withdrawn."""
     if start.dropped:
         raise UserError("An incident has a start: edit its time instead.")
@@ -243,3 +248,88 @@ def _check_start(incident: Incident, start: Written) -> None:
             number=incident.number,
             moment=others[0].at,
         )
+
+
+SOURCE = "chat"
+
+
+def save(lake: Lake, records: Sequence[IncidentRecord], now: datetime) -> None:
+    """Write incidents as they are now. Raises UserError if another writer is at work, or the lake cannot be written."""
+    rows: dict[sa.Table, list[dict[str, Any]]] = {INCIDENTS: [], INCIDENT_EVENTS_TABLE: [], INCIDENT_LESSONS: []}
+    withdrawn = []
+    for record in records:
+        rows[INCIDENTS].append(_incident(record))
+        for entry in record.entries:
+            if entry.dropped:
+                withdrawn.append(_key(record, entry))
+            elif entry.kind in LESSONS:
+                rows[INCIDENT_LESSONS].append(_lesson(record, entry))
+            else:
+                rows[INCIDENT_EVENTS_TABLE].append(_event(record, entry))
+    keys = ", ".join(f"'{key}'" for key in withdrawn)
+    with lake.writing() as manifest, connect() as connection:
+        for table, of_table in rows.items():
+            if of_table:
+                columns = list(table.columns)
+                lists = ", ".join(_unnested(columns))
+                values = [[row.get(column.name) for row in of_table] for column in columns]
+                connection.execute(f"CREATE OR REPLACE TEMP TABLE staged AS SELECT {lists}", values)
+                manifest, _ = merge(lake, manifest, connection, table, "staged", complete_to=now)
+            if keys and table is not INCIDENTS:
+                key = "event_id" if table is INCIDENT_EVENTS_TABLE else "lesson_id"
+                manifest, _ = without(lake, manifest, connection, table, f"{key} IN ({keys})")
+        lake.commit(manifest)
+
+
+def _unnested(columns: Sequence[sa.Column[Any]]) -> Iterator[str]:
+    for column in columns:
+        yield f"unnest(CAST(? AS {duckdb_type(column)}[])) AS {column.name}"
+
+
+def _key(record: IncidentRecord, entry: EntryRevision) -> str:
+    return f"{SOURCE}:{record.number}:{entry.place:06}"
+
+
+def _incident(record: IncidentRecord) -> dict[str, Any]:
+    incident = record.incident
+    return {
+        "incident_id": incident.number,
+        "title": incident.title,
+        "lines": ",".join(incident.lines) or None,
+        "severity": incident.severity,
+        "started_at": incident.started,
+        "resolved_at": incident.resolved,
+        "chat": record.owner.target.chat,
+        "author": f"{record.owner.platform}:{record.owner.person}",
+        "revision": float(record.revision),
+        "published_at": record.published_at,
+        "revised_at": record.revised_at,
+        "source": SOURCE,
+    }
+
+
+def _event(record: IncidentRecord, entry: EntryRevision) -> dict[str, Any]:
+    return {
+        "event_id": _key(record, entry),
+        "incident_id": str(record.number),
+        "at": entry.at,
+        "kind": entry.kind,
+        "text": entry.text or None,
+        "author": entry.author or None,
+        "internal": entry.internal,
+        "entered_at": entry.entered_at,
+        "source": SOURCE,
+    }
+
+
+def _lesson(record: IncidentRecord, entry: EntryRevision) -> dict[str, Any]:
+    return {
+        "lesson_id": _key(record, entry),
+        "incident_id": str(record.number),
+        "section": entry.kind,
+        "text": entry.text,
+        "role": entry.role,
+        "due_on": entry.due_on,
+        "done_at": entry.done_at,
+        "source": SOURCE,
+    }

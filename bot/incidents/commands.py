@@ -14,7 +14,7 @@ from bot.incidents import messages
 from bot.incidents.board import IncidentBoard
 from bot.incidents.book import IncidentBook
 from bot.incidents.reading import IncidentReader
-from bot.incidents.store import Record, Written
+from bot.incidents.store import EntryRevision, IncidentRecord
 from bot.incidents.words import INTERNAL, LEADING, NAMES, READING, SECTIONS, ParsedCommand, parse_command
 from bot.project import Project
 from bot.subscriptions.store import Owner, owner_of
@@ -115,7 +115,9 @@ class IncidentCommands:
             return messages.reopen(record, localizer)
         return messages.written(record, record.entries[-1], localizer)
 
-    async def _start(self, context: MessageContext, owner: Owner, asked: ParsedCommand, entry: Written) -> Record:
+    async def _start(
+        self, context: MessageContext, owner: Owner, asked: ParsedCommand, entry: EntryRevision
+    ) -> IncidentRecord:
         if not asked.text:
             raise UserError("Say what is the matter: {example}.", example="/incident start 13:02 …")
         allowed = context.role.lines if context.role else None
@@ -128,11 +130,11 @@ class IncidentCommands:
         return await self._book.start(owner, asked, lines, entry)
 
     async def _edited(
-        self, context: MessageContext, where: tuple[int, int], asked: ParsedCommand, entry: Written
+        self, context: MessageContext, where: tuple[int, int], asked: ParsedCommand, entry: EntryRevision
     ) -> Document:
         """Put another revision in an entry's place: another text, time or audience, done, or withdrawn."""
 
-        def change(before: Written) -> Written:
+        def change(before: EntryRevision) -> EntryRevision:
             return replace(
                 before,
                 event=entry.event,
@@ -151,11 +153,11 @@ class IncidentCommands:
         return messages.changed(await self._book.revise(number, place, change), place, context.localizer)
 
 
-def _entry(incoming: Incoming, asked: ParsedCommand, now: datetime) -> Written:
+def _entry(incoming: Incoming, asked: ParsedCommand, now: datetime) -> EntryRevision:
     """What was said as an entry; of another kind of command, who gave it and when."""
     internal = asked.verb in INTERNAL if asked.internal is None else asked.internal
     message = f"{incoming.platform}:{incoming.chat}:{incoming.message}" if incoming.message else None
-    return Written(
+    return EntryRevision(
         _event(incoming),
         asked.verb,
         asked.at or now,

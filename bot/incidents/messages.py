@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.incidents.store import Record, Written
+from bot.incidents.store import EntryRevision, IncidentRecord
 from digests.document import (
     Action,
     Actions,
@@ -108,7 +108,7 @@ def _moment(moment: Moment, localizer: Localizer, *, whole: bool) -> tuple[Span,
     return (Span(f"{local:%H:%M}", strong=True), *plain(" "), words, *number)
 
 
-def written(record: Record, entry: Written, localizer: Localizer) -> Document:
+def written(record: IncidentRecord, entry: EntryRevision, localizer: Localizer) -> Document:
     """That an entry was written down, with the numbers by which it is changed."""
     place = f"{record.number}:{entry.place}"
     said = localizer(
@@ -121,14 +121,14 @@ def written(record: Record, entry: Written, localizer: Localizer) -> Document:
     return Document(said, (Paragraph(plain(said)), Actions((drop,))), localizer.language)
 
 
-def changed(record: Record, place: int, localizer: Localizer) -> Document:
+def changed(record: IncidentRecord, place: int, localizer: Localizer) -> Document:
     """That an entry has another revision, or is withdrawn."""
     form = N_("Changed: {place}.") if record.entry(place) else N_("Withdrawn: {place}.")
     said = localizer(form, place=f"{record.number}:{place}")
     return Document(said, (Paragraph(plain(said)),), localizer.language)
 
 
-def reopen(record: Record, localizer: Localizer) -> Document:
+def reopen(record: IncidentRecord, localizer: Localizer) -> Document:
     """Ask whether an incident that was over goes on, after a note that came later."""
     said = localizer(
         N_("Written down. Incident No. {number} is over since {moment}: does it go on?"),

@@ -67,7 +67,7 @@ _GIVEN = ("kind", "at", "text", "author", "internal", "role", "due_on", "done_at
 
 
 @dataclass(frozen=True)
-class Written:
+class EntryRevision:
     """A revision of an entry. `place` is its number within the incident, 0 before it has one."""
 
     event: str
@@ -87,7 +87,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Record:
+class IncidentRecord:
     """An incident as the state has it, with its entries as they hold."""
 
     number: int
@@ -102,7 +102,7 @@ class Record:
     published_at: datetime | None
     revised_at: datetime | None
     pages: tuple[str, ...]
-    entries: tuple[Written, ...] = ()
+    entries: tuple[EntryRevision, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -128,24 +128,24 @@ class Record:
             self.revised_at,
         )
 
-    def entry(self, place: int) -> Written | None:
+    def entry(self, place: int) -> EntryRevision | None:
         """The entry of a number, as it holds; None if there is none, or it was withdrawn."""
         return next((each for each in self.entries if each.place == place and not each.dropped), None)
 
 
-def records(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Record]:
+def records(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[IncidentRecord]:
     """All incidents that were written down here, in the order of their numbers."""
     rows = connection.execute(sa.select(INCIDENTS).where(*where).order_by(_I.number)).all()
     numbers = [row.number for row in rows]
-    latest: dict[tuple[int, int], Written] = {}
+    latest: dict[tuple[int, int], EntryRevision] = {}
     found = sa.select(INCIDENT_ENTRIES).where(_E.incident.in_(numbers)).order_by(_E.place, _E.revision)
     for each in connection.execute(found):
         values = {name: getattr(each, name) for name in (*_GIVEN, "event", "message", "place", "revision")}
-        latest[each.incident, each.place] = Written(**values)
+        latest[each.incident, each.place] = EntryRevision(**values)
     return [_record(row, [e for (number, _), e in latest.items() if number == row.number]) for row in rows]
 
 
-def one(connection: sa.Connection, number: int) -> Record | None:
+def one(connection: sa.Connection, number: int) -> IncidentRecord | None:
     """The incident of a number."""
     found = records(connection, _I.number == number)
     return found[0] if found else None
@@ -169,8 +169,8 @@ def begin(
     title: str,
     lines: Sequence[str],
     severity: int | None,
-    entry: Written,
-) -> Record:
+    entry: EntryRevision,
+) -> IncidentRecord:
     """Write down a new incident with its first entry."""
     values = {"number": number, "title": title[:255], "lines": ",".join(lines), "severity": severity}
     begun = {"revision": 0, "stored": 0, "messages": 1}
@@ -178,7 +178,7 @@ def begin(
     return write(connection, number, entry)
 
 
-def write(connection: sa.Connection, number: int, entry: Written) -> Record:
+def write(connection: sa.Connection, number: int, entry: EntryRevision) -> IncidentRecord:
     """Write an entry: of place 0 a new one, else the next revision of the one that is there."""
     if not entry.place:
         last = connection.scalar(sa.select(sa.func.max(_E.place)).where(_E.incident == number))
@@ -206,14 +206,14 @@ def shown(connection: sa.Connection, number: int, words: str | None, messages: i
     connection.execute(INCIDENTS.update().where(_I.number == number).values(shown=words, messages=messages))
 
 
-def unstored(connection: sa.Connection) -> list[Record]:
+def unstored(connection: sa.Connection) -> list[IncidentRecord]:
     """Incidents that the records do not have as they are."""
     return records(connection, _I.stored < _I.revision)
 
 
-def _record(row: Any, entries: Sequence[Written]) -> Record:
+def _record(row: Any, entries: Sequence[EntryRevision]) -> IncidentRecord:
     lines = tuple(part for part in row.lines.split(",") if part)
-    return Record(
+    return IncidentRecord(
         row.number,
         owner_in(row),
         row.title,

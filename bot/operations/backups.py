@@ -17,9 +17,9 @@ from bot.delivery import ledger
 from bot.operations.operators import Operators
 from bot.project import Project
 from bot.schedule import notices, runs
-from bot.state import backups, restores
+from bot.state import backups
+from bot.state.backups import Restore
 from bot.state.database import location_of
-from bot.state.restores import Restore
 from digests.document import Action
 from digests.localizer import Localizer
 from warehouse.messages import N_, Message, UserError, note
@@ -31,7 +31,7 @@ def amend(connection: sa.Connection, now: datetime, made_at: datetime, say: Call
     What became due after the backup is not in it: the schedule keeps it for them by what is written here. `say` puts
     reasons into the centre's language.
     """
-    restore = restores.begin(connection, now, made_at)
+    restore = backups.begin(connection, now, made_at)
     runs.doubt(connection, say(notices.in_doubt(restore.known_to)), now)
     ledger.doubt(connection, say(restore.reason))
     return restore

@@ -12,7 +12,7 @@ from bot.chat.message import Incoming, Reply
 from bot.editorial.commands import Rights
 from bot.project import Project
 from bot.schedule.jobs import jobs_of
-from bot.tokens import Tokens
+from bot.settings import Tokens
 from warehouse.messages import UserError, note
 from warehouse.schema import FACT_TABLES
 

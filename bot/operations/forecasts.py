@@ -14,8 +14,8 @@ from metrics.load.counts import CALL, CHAT, lines_with
 from metrics.load.line_load import line_loads
 from metrics.load.record import made_now
 from metrics.periods import to_local
-from warehouse.forecasts import save_forecasts
 from warehouse.messages import UserError
+from warehouse.plans import save_forecasts
 from warehouse.schema import FORECASTS
 
 LOG = logging.getLogger(__name__)

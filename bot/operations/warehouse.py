@@ -28,7 +28,7 @@ from warehouse.records import lines_of, readings
 
 
 @dataclass(frozen=True)
-class Timed:
+class MetricTiming:
     """How long a metric of one day took."""
 
     metric: str
@@ -94,7 +94,9 @@ def snapshot(warehouse: Warehouse) -> Proof:
     )
 
 
-def timed(project: Project, day: date, progress: Callable[[int, int], None] = lambda done, total: None) -> list[Timed]:
+def timed(
+    project: Project, day: date, progress: Callable[[int, int], None] = lambda done, total: None
+) -> list[MetricTiming]:
     """Return how long every metric of a day takes, each asked by itself; the slowest first."""
     calculator = _calculator(project, project.store.open())
     metrics = [metric for metric in project.config.catalogue if metric.relation]
@@ -106,7 +108,7 @@ def timed(project: Project, day: date, progress: Callable[[int, int], None] = la
             calculator.compute([_query(project, metric, day)])
         except UserError as error:
             refusal = error.message
-        found.append(Timed(metric.key, time.perf_counter() - began, refusal))
+        found.append(MetricTiming(metric.key, time.perf_counter() - began, refusal))
         progress(number + 1, len(metrics))
     return sorted(found, key=lambda each: -each.seconds)
 

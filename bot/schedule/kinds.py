@@ -16,7 +16,7 @@ from bot.config import FILE, Config
 from bot.config.model import PostConfig
 from bot.schedule import runs
 from bot.schedule.rules import DAY, Rule, Span, span_of
-from bot.state import restores
+from bot.state import backups
 from digests.catalogue import BIWEEKLY
 from metrics.periods import Period, midnight
 from warehouse.messages import Message, UserError, nearest, note
@@ -46,7 +46,7 @@ class About:
 
 
 @dataclass(frozen=True)
-class Kind:
+class PostKind:
     """One kind of posts. The setting's name is that of a field of `[[posts]]`."""
 
     setting: str
@@ -191,7 +191,7 @@ def _winners_known(connection: sa.Connection, job: Job) -> Message | None:
 
 def _stood_there(connection: sa.Connection, job: Job) -> bool:
     """Whether the operators of a restored state, asked about the winners, dropped them: they stood in the chat."""
-    restore = restores.latest(connection)
+    restore = backups.latest_restore(connection)
     if restore is None or job.days is None:
         return False
     over = midnight(job.days[1] - LONGEST_WAIT + DAY, job.calendar.timezone)
@@ -199,9 +199,9 @@ def _stood_there(connection: sa.Connection, job: Job) -> bool:
 
 
 DIGEST = "digest"
-KINDS: Mapping[str, Kind] = {
-    DIGEST: Kind("digest", _digest, _digest_desk, _never),
-    "report": Kind("report", _report, _report_desk, _never),
-    "rating": Kind("contest", _contest, _rating_desk, _winners_known),
+KINDS: Mapping[str, PostKind] = {
+    DIGEST: PostKind("digest", _digest, _digest_desk, _never),
+    "report": PostKind("report", _report, _report_desk, _never),
+    "rating": PostKind("contest", _contest, _rating_desk, _winners_known),
 }
 """By what the subjects of their issues begin with."""

@@ -17,8 +17,8 @@ from bot.schedule import notices, runs
 from bot.schedule.jobs import Job
 from bot.schedule.rules import Due, due_between
 from bot.schedule.runs import Run, RunStatus
-from bot.state import restores
-from bot.state.restores import Restore
+from bot.state import backups
+from bot.state.backups import Restore
 from bot.state.store import State
 from digests.document import Action, Document
 from digests.snapshot import PostedReport
@@ -217,7 +217,7 @@ class Runner:
             # Of a job that is new nothing was missed.
             runs.add(connection, job.key, due.at, period, now, RunStatus.MISSED, self._say(notices.NEW))
             return None, []
-        restore = restores.latest(connection)
+        restore = backups.latest_restore(connection)
         missed = self._missed(connection, job, known, due, restore, now)
         if restore and restore.forgets(due.at):
             reason = self._say(notices.in_doubt(restore.known_to))

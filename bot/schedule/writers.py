@@ -28,7 +28,7 @@ from warehouse.messages import N_, Message, note
 if TYPE_CHECKING:
     from digests.compose import Report
     from digests.result import Session
-    from digests.snapshot import Mark, PostedReport
+    from digests.snapshot import PastCorrection, PostedReport
 
 
 Columns = Callable[[Job, Period], Awaitable[Sequence[Story]]]
@@ -117,7 +117,7 @@ def noted(
     made: Report,
     gaps: tuple[Message, ...],
     late_since: datetime | None,
-    marks: tuple[Mark, ...] = (),
+    marks: tuple[PastCorrection, ...] = (),
 ) -> tuple[Document, PostedReport]:
     """A report as it is posted, and what is kept of it to compare it later."""
     from digests.compose import next_actions

@@ -28,7 +28,7 @@ class AuditOutcome(Enum):
     """Thanks, a greeting or the like, which asked for nothing."""
 
 
-class Miss(Enum):
+class UnansweredReason(Enum):
     """Why a question had no answer."""
 
     WORDS = "words"
@@ -59,7 +59,7 @@ class AuditEntry:
     """As which question, in its canonical words."""
     how: str | None = None
     """By what evidence, if not word by word."""
-    miss: Miss | None = None
+    miss: UnansweredReason | None = None
     """Why there was no answer."""
 
 

@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from cachetools import LRUCache
 
+from bot.alerts import store as alerts
 from bot.alerts.commands import AlertCommands
+from bot.alerts.early import EarlyWarnings
 from bot.alerts.messages import EXAMPLE
+from bot.alerts.notifier import AlertNotifier
+from bot.alerts.watch import Alerts
+from bot.channels.protocol import AnyChannel
 from bot.chat import actions
 from bot.chat.actions import Remind, Send
+from bot.chat.answering import Answering
 from bot.chat.context import MessageContext, Response
 from bot.chat.message import Reply
 from bot.chat.questions.recurring import ListSubscriptions, NoCondition, SetAlert
 from bot.chat.questions.text import utterance
 from bot.chat.understanding import earlier_question
-from bot.state.audit import AuditOutcome, Miss
+from bot.delivery.notices import Notifier
+from bot.delivery.poster import Poster
+from bot.project import Project
+from bot.state.audit import AuditOutcome, UnansweredReason
+from bot.state.store import State
+from bot.subscriptions import store as subscriptions
 from bot.subscriptions.commands import SubscriptionCommands
-from digests.document import Actions, Document
+from bot.subscriptions.posting import Subscriptions
+from digests.document import Actions, Block, Document, FactRow, Facts
+from digests.localizer import Localizer
 from digests.request import Verb, quoted
+from metrics.answers import Verdict
 from metrics.periods import to_local
-from warehouse.messages import UserError, note
+from warehouse.messages import N_, UserError, note
 
 _FRESH = timedelta(minutes=10)
 _REMEMBERED = 1000
@@ -54,7 +70,9 @@ class Wishes:
         document = await self._asked_back(message, wanted)
         buttons = [action for block in document.blocks if isinstance(block, Actions) for action in block.actions]
         if not buttons and not isinstance(wanted, ListSubscriptions):
-            return Response(Reply(document, quiet=True), AuditOutcome.UNCLEAR, document.title, miss=Miss.WORDS)
+            return Response(
+                Reply(document, quiet=True), AuditOutcome.UNCLEAR, document.title, miss=UnansweredReason.WORDS
+            )
         if len(buttons) == 1 and not isinstance(wanted, ListSubscriptions):
             self._proposed[key] = (buttons[0].command, message.at)
         return Response(Reply(document), how="wish")
@@ -107,3 +125,47 @@ class Wishes:
 
 def _is_yes(message: MessageContext) -> bool:
     return " ".join(word.folded for word in message.utterance.words) in _YES
+
+
+class StandingQuestions:
+    """What people let themselves be told: the commands, what runs beside the answers, and its line in /status."""
+
+    def __init__(
+        self,
+        project: Project,
+        state: State,
+        answering: Answering,
+        poster: Poster,
+        channels: Sequence[AnyChannel],
+        operators: Notifier,
+        works: Callable[[sa.Connection], bool] = lambda _: True,
+    ) -> None:
+        config, clock = project.config, project.clock
+        self._state = state
+        subscribing = SubscriptionCommands(config, state, answering, clock)
+        early = EarlyWarnings(config.alerts)
+        alerting = AlertCommands(config, state, answering, clock, early)
+        self.commands = (subscribing, alerting, Wishes(subscribing, alerting, config.centre.timezone))
+        self.subscriptions = Subscriptions(config, state, answering, poster, operators, clock, works)
+        telling = AlertNotifier(config, state, answering, poster, channels, operators, clock, early)
+        self.alerts = Alerts(config, state, answering, telling, clock, early, works)
+
+    async def blocks(self, localizer: Localizer) -> tuple[Block, ...]:
+        """How many there are and how many alerts go on; nothing, where there are none."""
+
+        def counted(connection: sa.Connection) -> tuple[int, int, int]:
+            going_on = [each for each in alerts.episodes(connection) if each.over_at is None]
+            return len(subscriptions.active(connection)), len(alerts.active(connection)), len(going_on)
+
+        subscribed, watched, going_on = await self._state.run(counted)
+        if not (subscribed or watched):
+            return ()
+        remark = localizer(N_("beyond their bounds now: {n}"), n=going_on)
+        return (
+            Facts(
+                (
+                    FactRow(localizer(N_("Subscriptions")), str(subscribed), Verdict.NONE),
+                    FactRow(localizer(N_("Alerts")), str(watched), Verdict.NONE, remarks=(remark,) if watched else ()),
+                )
+            ),
+        )

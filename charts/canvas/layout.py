@@ -105,9 +105,11 @@ class Grid:
 
 
 def bands(grid: Grid, top: float, bottom: float) -> Items:
-    """Days off, neighbours joined."""
+    """Days off, neighbours joined, and a line between the slots before the picture's own and these."""
     runs = runs_of([slot.off for slot in grid.slots])
-    return tuple(Box(grid.start(first), top, grid.start(last + 1), bottom, theme.BAND) for first, last in runs)
+    own = sum(slot.before for slot in grid.slots)
+    line = (Stroke(((grid.start(own), top), (grid.start(own), bottom)), theme.INK, theme.HAIR),) if own else ()
+    return (*(Box(grid.start(first), top, grid.start(last + 1), bottom, theme.BAND) for first, last in runs), *line)
 
 
 def axis(grid: Grid, y: float) -> Stroke:
@@ -118,13 +120,13 @@ def names(grid: Grid, y: float, points: Points = (), telling: Iterable[int] = ()
     """The slots' names under an axis at `y`: all of them, or if they would touch the `telling` ones and some others.
 
     Where only some slots have a name, as the middle of a month, each of these that fits is printed. Slots of the
-    future, where `points` are given, recede.
+    future, where `points` are given, recede, and so do those before the picture's own.
     """
     items: list[Text] = []
     for index in _named(grid, telling):
         slot, x = grid.slots[index], _middle(grid, index)
-        ahead = bool(points) and points[index].elapsed <= 0
-        style = theme.PLAIN.inked(theme.SECOND) if ahead else theme.STRONG
+        aside = slot.before or (bool(points) and points[index].elapsed <= 0)
+        style = theme.PLAIN.inked(theme.SECOND) if aside else theme.STRONG
         items.append(centred(x, y + 36, slot.label, style))
         if slot.sublabel:
             items.append(centred(x, y + 66, slot.sublabel, theme.LEAST))

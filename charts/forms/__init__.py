@@ -74,7 +74,7 @@ FORMS = {
     "spreads": Form(spreads.Spreads, spreads.scene),
     "pairs": Form(pairs.Pairs, pairs.scene),
     "quarters": Form(quarters.Quarters, quarters.scene),
-    "measures": Form(measures.Measures, measures.scene),
+    "measures": Form(measures.MeasureTable, measures.scene),
     "attrition": Form(attrition.Attrition, attrition.scene),
     "crew": Form(crew.Crew, crew.scene),
     "cohorts": Form(cohorts.Cohorts, cohorts.scene),

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from charts.canvas import theme
 from charts.canvas.layout import Scale, limits
 from charts.canvas.lettering import fit, measure
-from charts.canvas.page import INKS
-from charts.canvas.rows import Table, bar, name_width, named, table, tint
+from charts.canvas.page import INKS, Table, bar, name_width, named, table, tint
 from charts.canvas.scene import Box, Items, Scene, Stroke, Text, flat, left, middle, right
 from charts.canvas.theme import TABLE, Style
 from charts.model import Amount, Judgement, Labels, NothingToDraw, Titles

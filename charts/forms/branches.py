@@ -6,7 +6,7 @@ from math import cos, pi, sin
 
 from charts.canvas import theme
 from charts.canvas.lettering import fit, measure
-from charts.canvas.rows import Table, table
+from charts.canvas.page import Table, table
 from charts.canvas.scene import Area, Box, Items, Scene, Stroke, flat, left, middle, right
 from charts.canvas.theme import TABLE
 from charts.model import Amount, Labels, NothingToDraw, Titles

@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 from charts.canvas import theme
 from charts.canvas.layout import Scale
 from charts.canvas.lettering import fit, measure
-from charts.canvas.rows import name_width, named, table
+from charts.canvas.page import name_width, named, table
 from charts.canvas.scene import Area, Box, Items, Scene, Stroke, flat, left, middle, right
 from charts.canvas.theme import TABLE
 from charts.model import Judgement, Labels, NothingToDraw, Titles

@@ -28,7 +28,7 @@ _LEAST = 3.0
 
 
 @dataclass(frozen=True)
-class Person:
+class CrewMember:
     """A row: what lies on the desk, with the part of it that is outlined, two numbers, and a share (None: `said`)."""
 
     name: str
@@ -50,7 +50,7 @@ class Crew:
     titles: Titles
     labels: Labels
     heads: tuple[str, str, str, str]
-    people: tuple[Person, ...]
+    people: tuple[CrewMember, ...]
     norm: Amount | None = None
 
 
@@ -109,7 +109,12 @@ def _norm(norm: Amount, scale: Scale, top: float, bottom: float) -> Items:
 
 
 def _row(
-    person: Person, y: float, pitch: float, places: tuple[float, float, float, float, float], unit: float, scale: Scale
+    person: CrewMember,
+    y: float,
+    pitch: float,
+    places: tuple[float, float, float, float, float],
+    unit: float,
+    scale: Scale,
 ) -> Items:
     margin, loads, firsts, seconds, end = places
     half = pitch * _BAR / 2
@@ -138,7 +143,7 @@ def _row(
     )
 
 
-def _name(person: Person, x: float, y: float, pitch: float, width: float) -> Items:
+def _name(person: CrewMember, x: float, y: float, pitch: float, width: float) -> Items:
     """The name, its last word below the first where the row is high enough for both."""
     style: Style = theme.EXTREME if person.strong else theme.PLAIN
     first, _, more = person.name.partition(" ")
@@ -150,7 +155,7 @@ def _name(person: Person, x: float, y: float, pitch: float, width: float) -> Ite
     )
 
 
-def _share(person: Person, y: float, end: float, scale: Scale) -> Items:
+def _share(person: CrewMember, y: float, end: float, scale: Scale) -> Items:
     if person.share is None:
         return (right(end, middle(y, theme.QUIET), person.said, theme.QUIET),)
     return (

@@ -36,7 +36,7 @@ _TOTAL = Style(30, Weight.BOLD, theme.INK)
 
 
 @dataclass(frozen=True)
-class Cell:
+class MatrixCell:
     """A value of the table: no value is no data. `note` is what it rests on: «из 12»."""
 
     value: Amount | None
@@ -47,12 +47,12 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class MatrixRow:
     """A row by its cells, one for each column, and its own total, where rows have one."""
 
     name: str
-    cells: tuple[Cell, ...]
-    total: Cell | None = None
+    cells: tuple[MatrixCell, ...]
+    total: MatrixCell | None = None
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ class Matrix:
     titles: Titles
     labels: Labels
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    total: Row | None = None
+    rows: tuple[MatrixRow, ...]
+    total: MatrixRow | None = None
     """The totals of the columns."""
     totals: str = ""
     """What the column of the rows' totals is called."""
@@ -80,7 +80,7 @@ class Matrix:
                 raise ValueError(f"a row of {len(row.cells)} cells in a table of {len(self.columns)} columns")
 
     @property
-    def printed(self) -> tuple[Row, ...]:
+    def printed(self) -> tuple[MatrixRow, ...]:
         return (*self.rows, *([self.total] if self.total else []))
 
     @property
@@ -97,7 +97,7 @@ class _Column:
     left: float
     right: float
 
-    def cell(self, row: Row) -> Cell | None:
+    def cell(self, row: MatrixRow) -> MatrixCell | None:
         return row.total if self.index is None else row.cells[self.index]
 
 
@@ -128,7 +128,7 @@ def scene(picture: Matrix) -> Scene:
     return Scene.on(TABLE, flat(*items), picture.titles.alt_text, height)
 
 
-def _cells(row: Row) -> tuple[Cell, ...]:
+def _cells(row: MatrixRow) -> tuple[MatrixCell, ...]:
     return (*row.cells, *([row.total] if row.total else []))
 
 
@@ -184,7 +184,7 @@ def _heads(column: _Column, y: float) -> Items:
     return (centred((column.left + column.right) / 2, y, words, style),)
 
 
-def _row(picture: Matrix, row: Row, columns: Sequence[_Column], top: float, pitch: float, names: float) -> Items:
+def _row(picture: Matrix, row: MatrixRow, columns: Sequence[_Column], top: float, pitch: float, names: float) -> Items:
     """A row's name and its cells; the totals of the columns stand under a rule."""
     y = top + pitch / 2
     total = row is picture.total
@@ -201,7 +201,7 @@ def _row(picture: Matrix, row: Row, columns: Sequence[_Column], top: float, pitc
     return (*rule, name, *flat(*cells))
 
 
-def _scale(picture: Matrix, row: Row) -> Scale:
+def _scale(picture: Matrix, row: MatrixRow) -> Scale:
     """From a value to how dark it is, from 0 to 1."""
     rows = [row] if picture.by_row else picture.rows
     values = [cell.value.value for each in rows for cell in each.cells if cell.value]
@@ -209,7 +209,7 @@ def _scale(picture: Matrix, row: Row) -> Scale:
     return Scale(low, high, 0.0, 1.0)
 
 
-def _cell(picture: Matrix, cell: Cell, column: _Column, y: float, pitch: float, scale: Scale | None) -> Items:
+def _cell(picture: Matrix, cell: MatrixCell, column: _Column, y: float, pitch: float, scale: Scale | None) -> Items:
     """A value on its shade; a total has none."""
     missed = cell.verdict in (Judgement.MISSED, Judgement.BEHIND)
     style = _TOTAL if missed or (scale is None and picture.shaded) else theme.PLAIN
@@ -230,7 +230,7 @@ def _cell(picture: Matrix, cell: Cell, column: _Column, y: float, pitch: float, 
     return (*box, *(centred(middle_x, baseline, words, font) for baseline, words, font in texts))
 
 
-def _box(cell: Cell, column: _Column, y: float, pitch: float, scale: Scale | None) -> Items:
+def _box(cell: MatrixCell, column: _Column, y: float, pitch: float, scale: Scale | None) -> Items:
     """Darker is more; a real zero is hollow, and a miss is tinted in a frame."""
     sides = (column.left, y - pitch / 2 + _JOINT / 2, column.right - _JOINT, y + pitch / 2 - _JOINT / 2)
     inner = (sides[0] + 1.5, sides[1] + 1.5, sides[2] - 1.5, sides[3] - 1.5)

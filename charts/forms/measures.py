@@ -24,7 +24,7 @@ _DASH = "–"
 
 
 @dataclass(frozen=True)
-class Row:
+class MeasureRow:
     """A measure; None where something does not have it. A quiet row tells cases or norms, and has no bars."""
 
     name: str
@@ -34,23 +34,23 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Group:
+class MeasureGroup:
     """Measures under a heading."""
 
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[MeasureRow, ...]
 
 
 @dataclass(frozen=True)
-class Measures:
+class MeasureTable:
     """What is compared, and its measures in groups."""
 
     titles: Titles
     columns: tuple[str, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[MeasureGroup, ...]
 
 
-def scene(picture: Measures) -> Scene:
+def scene(picture: MeasureTable) -> Scene:
     rows = [row for group in picture.groups for row in group.rows]
     if not any(cell for row in rows for cell in row.cells):
         raise NothingToDraw
@@ -82,7 +82,7 @@ def scene(picture: Measures) -> Scene:
     return Scene.on(TABLE, items, picture.titles.alt_text, height)
 
 
-def _row(row: Row, top: float, start: float, places: Sequence[float], width: float) -> Items:
+def _row(row: MeasureRow, top: float, start: float, places: Sequence[float], width: float) -> Items:
     plain = theme.QUIET if row.quiet else theme.PLAIN
     y = top + (_QUIET_NUMBER if row.quiet else _NUMBER)
     items: Items = (left(start, y, fit(row.name, plain, _NAMES - _GAP), plain),)

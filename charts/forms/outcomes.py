@@ -42,7 +42,7 @@ class HourColumn:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class OutcomePart:
     """A part of the bar."""
 
     name: str
@@ -59,7 +59,7 @@ class Outcomes:
     above: tuple[str, str]
     columns: tuple[HourColumn, ...]
     below: tuple[str, str]
-    parts: tuple[Outcome, ...]
+    parts: tuple[OutcomePart, ...]
     statement: str
 
 
@@ -137,7 +137,7 @@ def ink_on(shade: Shade, style: Style) -> Style:
     return style.inked(theme.PAPER) if shade is Shade.DARK else style
 
 
-def _parts(parts: Sequence[Outcome], start: float, end: float, y: float) -> Items:
+def _parts(parts: Sequence[OutcomePart], start: float, end: float, y: float) -> Items:
     total = sum(part.amount.value for part in parts)
     room = end - start - _SEAM * (len(parts) - 1)
     items: list[Items] = []

@@ -30,7 +30,7 @@ _YEAR_AGO = 5.0
 
 
 @dataclass(frozen=True)
-class Month:
+class QuarterMonth:
     """A column (None: no data), what it was a year ago, and the value of the second panel."""
 
     name: str
@@ -54,7 +54,7 @@ class Quarters:
 
     titles: Titles
     labels: Labels
-    quarters: tuple[tuple[Total, tuple[Month, ...]], ...]
+    quarters: tuple[tuple[Total, tuple[QuarterMonth, ...]], ...]
     year: Total | None = None
     second: str = ""
     second_total: Total | None = None
@@ -120,7 +120,7 @@ def _value_style(text: str, width: float) -> Style:
     return theme.VALUE if measure(text, theme.VALUE) <= width else Style(theme.MINIMUM, theme.VALUE.weight, theme.INK)
 
 
-def _stroke(month: Month, x: float, pitch: float, scale: Scale) -> Items:
+def _stroke(month: QuarterMonth, x: float, pitch: float, scale: Scale) -> Items:
     """Where the month was a year ago: grey beside its column, paper across it."""
     if month.before is None:
         return ()

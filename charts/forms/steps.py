@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from charts.canvas import theme
 from charts.canvas.layout import Scale
 from charts.canvas.lettering import measure, wrap
-from charts.canvas.rows import table
+from charts.canvas.page import table
 from charts.canvas.scene import Box, Items, Scene, Stroke, flat, left, middle, right
 from charts.canvas.theme import TABLE, Style
 from charts.model import Amount, Labels, NothingToDraw, Titles

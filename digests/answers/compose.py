@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from digests.answers import brief, figure, grid, guide, heatmap, lines, lists, overview, plan, series, standout, why
+from digests.answers import figure, grid, guide, heatmap, lines, lists, overview, plan, series, standout, why
 from digests.answers.evaluate import AnswerSet, Result, evaluate
 from digests.answers.picture import picture_of
-from digests.answers.standout import Notice
+from digests.answers.standout import Highlight
 from digests.answers.view import View
 from digests.document import Actions, Attachment, Block, Document, Facts, Heading, Note, Paragraph, Table, plain
 from digests.request import Request, Selection, Shape, Verb
@@ -93,7 +93,7 @@ def _overview(view: View, found: AnswerSet) -> Iterator[Block]:
     asked = found.request.overview
     assert asked is not None
     is_brief = found.request.verb is Verb.BRIEF
-    *text, actions = (brief.blocks if is_brief else overview.blocks)(view, found)
+    *text, actions = (overview.brief if is_brief else overview.blocks)(view, found)
     yield from text
     if asked.shape is Shape.XLSX and found.results:
         yield attachment(view, found)
@@ -104,7 +104,7 @@ def _overview(view: View, found: AnswerSet) -> Iterator[Block]:
     yield from _noticed(notice, actions)
 
 
-def _noticed(notice: Notice | None, actions: Actions) -> Iterator[Block]:
+def _noticed(notice: Highlight | None, actions: Actions) -> Iterator[Block]:
     """What stands out just now, in one line, with its question as the last of those that may be asked next."""
     if notice:
         yield notice.note

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from digests.answers.view import Moment, View, day_of, lowest_of, moment
+from digests.answers.view import PeriodPair, View, day_of, lowest_of, moment
 from digests.answers.weekdays import by_hour, by_week_hour, by_weekday, check
 from digests.figures import Figure, figure_of
 from digests.request import Overview, Request, Selection, Verb, Versus, When
@@ -71,7 +71,7 @@ class AnswerSet:
 
     request: Request
     results: tuple[Result, ...] = ()
-    moment: Moment | None = None
+    moment: PeriodPair | None = None
     """What the results are compared with."""
     why: Why | Message | None = None
     unnamed: Figure | None = None
@@ -116,7 +116,7 @@ class _Prepared:
     metric: Metric
     selection: Selection
     lines: Sequence[str | None]
-    then: Moment | None
+    then: PeriodPair | None
     by: tuple[str, ...]
     asked: Sequence[_Questions]
     told_apart: Mapping[str, Question]
@@ -147,7 +147,7 @@ def _asked_of(
     selection: Selection,
     lines: Sequence[str | None],
     by: tuple[str, ...] = (),
-    then: Moment | None = None,
+    then: PeriodPair | None = None,
 ) -> _Prepared:
     filters = _filters(view, metric, selection)
     period = then.asked if then else selection.when.period
@@ -288,7 +288,7 @@ class _Questions:
         return (each for each in (self.figure, self.reference, self.beside, self.to_plan) if each)
 
 
-def _questions_of(metric: Metric, question: Question, then: Moment | None, known_to: datetime | None) -> _Questions:
+def _questions_of(metric: Metric, question: Question, then: PeriodPair | None, known_to: datetime | None) -> _Questions:
     reference = replace(question, period=then.period, planned=False) if then else None
     part = question.by[0] if question.by else None
     beside = replace(reference, period=then.beside(part)) if then and reference else None
@@ -516,7 +516,7 @@ def _one_line(view: View, metric: Metric, selection: Selection) -> str | None:
     raise view.refuse_whole()
 
 
-def _then(view: View, metric: Metric, selection: Selection, *, compared: bool) -> Moment | None:
+def _then(view: View, metric: Metric, selection: Selection, *, compared: bool) -> PeriodPair | None:
     """What to compare with: what is asked for, or the comparable moment of a single figure."""
     known_to = view.calculator.coverage.as_of(metric)
     if known_to is None or known_to <= selection.when.period.start or not (compared or selection.versus):

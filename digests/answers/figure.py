@@ -7,7 +7,17 @@ from dataclasses import replace
 
 from digests import numbers
 from digests.answers.evaluate import AnswerSet, Result
-from digests.answers.view import Back, Moment, View, as_of_note, headline, next_questions, offered, period_said, subject
+from digests.answers.view import (
+    LookBack,
+    PeriodPair,
+    View,
+    as_of_note,
+    headline,
+    next_questions,
+    offered,
+    period_said,
+    subject,
+)
 from digests.document import Action, Actions, Block, FactRow, Facts, Heading, Note, Paragraph, plain
 from digests.figures import Figure, detail, fact_text, plan_text
 from digests.numbers import difference, percent
@@ -20,20 +30,20 @@ from metrics.periods import Period, to_local
 from warehouse.messages import N_
 
 _BACK = {
-    Back.DAY: N_("Against the day before ({period})"),
-    Back.WEEK: N_("Against the week before ({period})"),
-    Back.MONTH: N_("Against the month before ({period})"),
-    Back.QUARTER: N_("Against the quarter before ({period})"),
-    Back.YEAR: N_("Against the year before ({period})"),
+    LookBack.DAY: N_("Against the day before ({period})"),
+    LookBack.WEEK: N_("Against the week before ({period})"),
+    LookBack.MONTH: N_("Against the month before ({period})"),
+    LookBack.QUARTER: N_("Against the quarter before ({period})"),
+    LookBack.YEAR: N_("Against the year before ({period})"),
 }
 
 
 _ON = {
-    Back.DAY: N_("on the day before"),
-    Back.WEEK: N_("on the week before"),
-    Back.MONTH: N_("on the month before"),
-    Back.QUARTER: N_("on the quarter before"),
-    Back.YEAR: N_("on the year before"),
+    LookBack.DAY: N_("on the day before"),
+    LookBack.WEEK: N_("on the week before"),
+    LookBack.MONTH: N_("on the month before"),
+    LookBack.QUARTER: N_("on the quarter before"),
+    LookBack.YEAR: N_("on the year before"),
 }
 
 
@@ -83,7 +93,7 @@ def fact_row(view: View, figure: Figure, label: str) -> FactRow:
     return FactRow(label, figure.text, answer.verdict, False, remarks, detail(view.calculator, figure, view.localizer))
 
 
-def reference_row(view: View, result: Result, moment: Moment) -> FactRow:
+def reference_row(view: View, result: Result, moment: PeriodPair) -> FactRow:
     """What it was at the other moment, and how far the fact is from that."""
     localizer, answer, reference = view.localizer, result.figure.answer, result.reference
     assert reference is not None
@@ -92,7 +102,7 @@ def reference_row(view: View, result: Result, moment: Moment) -> FactRow:
     return FactRow(_against(view, moment, reference.period), text, Verdict.NONE, remarks=remarks)
 
 
-def _against(view: View, moment: Moment, period: Period) -> str:
+def _against(view: View, moment: PeriodPair, period: Period) -> str:
     """Which period is compared with, and by which rule it was chosen."""
     localizer, said = view.localizer, period_said(view, period)
     match moment.back:
@@ -168,7 +178,7 @@ def finding(view: View, answered: AnswerSet, result: Result) -> str:
     if value == reference.fact.value:
         return localizer(N_("{fact}, as before"), fact=text)
     apart = difference(localizer, answer.metric, value, reference.fact.value)
-    then = localizer(_ON[moment.back]) if isinstance(moment.back, Back) else ""
+    then = localizer(_ON[moment.back]) if isinstance(moment.back, LookBack) else ""
     return f"{text}, {apart} {then}".strip()
 
 

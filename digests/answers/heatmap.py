@@ -94,7 +94,7 @@ def place_said(localizer: Localizer, point: Point) -> str:
 
 def picture(view: View, answered: AnswerSet) -> Picture | None:
     """Return the map of one line, or of the whole centre; None of several."""
-    from digests.pictures import heatmap
+    from digests.pictures import grid
 
     if len(answered.results) != 1:
         return None
@@ -104,7 +104,7 @@ def picture(view: View, answered: AnswerSet) -> Picture | None:
     answer, line = result.figure.answer, result.figure.spec.line
     where = [line_title(view.calculator, line)] if line else []
     name = ", ".join(filter(None, [_title(view, answer.metric), *where, narrowed(view, selection)]))
-    return heatmap.picture(view.localizer, answer, name, finding(view, answer))
+    return grid.heatmap(view.localizer, answer, name, finding(view, answer))
 
 
 def _title(view: View, metric: Metric) -> str:

@@ -9,7 +9,7 @@ from digests import numbers
 from digests.answers import grid as grids
 from digests.answers import heatmap
 from digests.answers.evaluate import AnswerSet, Result
-from digests.answers.view import Moment, View, capital, narrowed, period_said
+from digests.answers.view import PeriodPair, View, capital, narrowed, period_said
 from digests.contributions import part_said, series_of
 from digests.document import Picture
 from digests.figures import line_title, part_name
@@ -124,7 +124,7 @@ def _of_lines(
         name = line_title(view.calculator, line) if line else capital(view.localizer(N_("the whole centre")))
         rows.append((f"\N{EN DASH} {name}" if member else name, [cell(line, metric.key) for metric in metrics]))
     told = grids.changes(view, results) if compared else grids.verdict(view, answered, most=1)
-    heading = grid.Heading(capital(told or subtitle), subtitle, _known_to(view, results))
+    heading = grid.GridHeading(capital(told or subtitle), subtitle, _known_to(view, results))
     return grid.of_lines(view.localizer, heading, [grids.column_head(view, metric) for metric in metrics], rows)
 
 
@@ -155,7 +155,7 @@ def _of_parts(
     where = line_title(view.calculator, line) if line else capital(localizer(N_("the whole centre")))
     finding = f"{', '.join(name for name, *_ in rows)}: {where}"
     subtitle = f"{capital(localizer.say(by_said(selection.by or '')))}, {period}"
-    heading = grid.Heading(finding, subtitle, _known_to(view, results))
+    heading = grid.GridHeading(finding, subtitle, _known_to(view, results))
     return grid.of_parts(localizer, heading, [names[place] for place in columns], rows)
 
 
@@ -295,7 +295,7 @@ def _ends(localizer: Localizer, metric: Metric, why: Why, *, planned: bool) -> t
     return first, localizer(N_("Fact {value}") if planned else N_("Became {value}"), value=fact)
 
 
-def _against(view: View, moment: Moment | None, result: Result) -> str:
+def _against(view: View, moment: PeriodPair | None, result: Result) -> str:
     if moment is None or result.reference is None:
         return view.localizer(N_("to the plan"))
     return view.localizer(N_("to {period}"), period=period_said(view, result.reference.period))

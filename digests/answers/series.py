@@ -10,7 +10,7 @@ from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.figure import compared, fact_row, finding, moment_notes, reference_row, to_plan_row
 from digests.answers.view import (
     END_FOUND,
-    Moment,
+    PeriodPair,
     View,
     as_of_note,
     days_begun,
@@ -140,7 +140,7 @@ def _may_stand_out(answer: Answer, point: Point) -> bool:
 
 
 def _one(
-    view: View, result: Result, moment: Moment | None, selection: Selection, most: int = SEGMENTS
+    view: View, result: Result, moment: PeriodPair | None, selection: Selection, most: int = SEGMENTS
 ) -> Iterator[Block]:
     top = selection.top
     localizer, figure = view.localizer, result.figure
@@ -187,7 +187,7 @@ def _order(view: View, result: Result, end: End | None) -> Iterator[Block]:
         yield Note(" ".join(said))
 
 
-def _several(view: View, results: Sequence[Result], moment: Moment | None, top: int | None) -> Iterator[Block]:
+def _several(view: View, results: Sequence[Result], moment: PeriodPair | None, top: int | None) -> Iterator[Block]:
     """A column for each line; what each is compared with stands beside its whole."""
     localizer = view.localizer
     wholes = []

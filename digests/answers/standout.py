@@ -15,7 +15,7 @@ from digests.terms import metric_said
 from metrics.answers import Answer, Question, Verdict, ask, exact, margin
 from metrics.model import Better, Metric
 from metrics.periods import Period
-from metrics.standout import MEAN, SHARE, VOLUME, Hours, Unusual, kind_of, most_unusual
+from metrics.standout import MEAN, SHARE, VOLUME, HourCounts, Unusual, kind_of, most_unusual
 from warehouse.messages import N_
 
 _WATCHED = (("sl", "lcr"), ("chat_sl", "chat_lcr"), ("calls",), ("chats",), ("aht",), ("chat_aht",))
@@ -24,7 +24,7 @@ _PERCENT = 100
 
 
 @dataclass(frozen=True)
-class Notice:
+class Highlight:
     """What is told, and what is asked on."""
 
     text: str
@@ -37,7 +37,7 @@ class Notice:
         return Note(self.text)
 
 
-def under(view: View, answered: AnswerSet) -> Notice | None:
+def under(view: View, answered: AnswerSet) -> Highlight | None:
     """What stands out most now, under an answer of today; nothing of what the answer itself is about."""
     period = _period(answered)
     if period is None or period != day_of(view):
@@ -59,7 +59,7 @@ def _period(answered: AnswerSet) -> Period | None:
     return selection.when.period
 
 
-def noticed(view: View, *, missed: bool = True, besides: set[tuple[str, str | None]] | None = None) -> Notice | None:
+def noticed(view: View, *, missed: bool = True, besides: set[tuple[str, str | None]] | None = None) -> Highlight | None:
     """What stands out most today of all that may be seen: hours outside their band, else a plan that is missed."""
     unusual = _unusual(view, day_of(view))
     if unusual:
@@ -67,7 +67,7 @@ def noticed(view: View, *, missed: bool = True, besides: set[tuple[str, str | No
     return _missed(view, besides or set()) if missed else None
 
 
-def on(view: View, when: When, lines: Sequence[str] = ()) -> Notice | None:
+def on(view: View, when: When, lines: Sequence[str] = ()) -> Highlight | None:
     """The hours of a day that were furthest outside their band, of some lines or of all that may be seen."""
     unusual = _unusual(view, when.period, lines)
     return _notice(view, unusual, when) if unusual else None
@@ -86,7 +86,7 @@ def _unusual(view: View, day: Period, among: Sequence[str] = ()) -> Unusual | No
     return most_unusual(calculator, watched, day.first_day)
 
 
-def _notice(view: View, unusual: Unusual, when: When) -> Notice:
+def _notice(view: View, unusual: Unusual, when: When) -> Highlight:
     """«Выделяется Inhouse, 10:00–12:00: SL 45% (19 из 42), обычно в эти часы 88%»."""
     localizer, metric, window = view.localizer, unusual.metric, unusual.window
     kind = kind_of(metric)
@@ -114,22 +114,22 @@ def _notice(view: View, unusual: Unusual, when: When) -> Notice:
         )
     else:
         text = localizer(N_("Stands out: {line}, {start}–{end}, {metric}: {value}, usually {usual}."), **said)
-    return Notice(text, metric.key, unusual.line, _why(view, metric, unusual.line, when))
+    return Highlight(text, metric.key, unusual.line, _why(view, metric, unusual.line, when))
 
 
-def _right(metric: Metric, hours: Hours) -> float:
+def _right(metric: Metric, hours: HourCounts) -> float:
     """What the metric counts: what went wrong of a ceiling, the others of a floor."""
     return hours.cases - hours.amount if metric.better is Better.FLOOR else hours.amount
 
 
-def _value(view: View, metric: Metric, hours: Hours) -> str:
+def _value(view: View, metric: Metric, hours: HourCounts) -> str:
     """The share, the mean, or the volume of a window."""
     scale = _PERCENT if kind_of(metric) is SHARE else 1
     value = scale * _right(metric, hours) / hours.cases
     return numbers.value(view.localizer, metric, float(round(value)) if kind_of(metric) is VOLUME else value)
 
 
-def _missed(view: View, besides: set[tuple[str, str | None]]) -> Notice | None:
+def _missed(view: View, besides: set[tuple[str, str | None]]) -> Highlight | None:
     """The level of today that is furthest from its plan, among those that the digests have and who asks may see."""
     today = day_of(view)
     asked = [
@@ -156,7 +156,7 @@ def _missed(view: View, besides: set[tuple[str, str | None]]) -> Notice | None:
         value=numbers.value(localizer, metric, worst.fact.value, full=True),
         plan=plan_text(view.calculator, worst, plan, localizer, full=True),
     )
-    return Notice(text, metric.key, line, _why(view, metric, line, When("today", today)))
+    return Highlight(text, metric.key, line, _why(view, metric, line, When("today", today)))
 
 
 def _margin(answer: Answer) -> float:

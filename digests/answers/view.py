@@ -34,7 +34,7 @@ DAY, WEEK = timedelta(days=1), timedelta(days=7)
 _WEEK_DAYS = 7
 
 
-class Back(Enum):
+class LookBack(Enum):
     """How far back the other moment is."""
 
     DAY = "day"
@@ -45,14 +45,14 @@ class Back(Enum):
 
 
 @dataclass(frozen=True)
-class Moment:
+class PeriodPair:
     """Two periods that cover the same elapsed part, and how far the other one is back."""
 
     asked: Period
     """The asked period; where the other one goes on, as much of it as is over of that one."""
     period: Period
     """What it is compared with."""
-    back: Back | int | None
+    back: LookBack | int | None
     """So many weeks, if it is a number; None: a period that was named."""
     running: Period | None = None
     """Of two periods that were named, the one that is not over and by which the other was cut."""
@@ -69,12 +69,12 @@ class Moment:
         """
         apart = (self.asked.first_day.weekday() - self.period.first_day.weekday() + 3) % _WEEK_DAYS - 3
         long = min(len(self.asked.days), len(self.period.days)) >= _WEEK_DAYS
-        if by not in ("half-hour", "hour", "day", "week") or not long or self.back is Back.DAY:
+        if by not in ("half-hour", "hour", "day", "week") or not long or self.back is LookBack.DAY:
             return self.period
         return _shifted_whole(self.period, lambda day: day + apart * DAY)
 
 
-def moment(period: Period, known_to: datetime, versus: Versus | When | None, said: str = "") -> Moment | None:
+def moment(period: Period, known_to: datetime, versus: Versus | When | None, said: str = "") -> PeriodPair | None:
     """What a period whose records reach `known_to` is compared with; None for a plan.
 
     `said` is how the period was asked for: `mtd` of the third is no half week.
@@ -86,51 +86,51 @@ def moment(period: Period, known_to: datetime, versus: Versus | When | None, sai
         case When():
             return _named(period, known_to, versus.period)
         case Versus.DAY:
-            return Moment(period, _shifted(period, until, _days(DAY)), Back.DAY)
+            return PeriodPair(period, _shifted(period, until, _days(DAY)), LookBack.DAY)
         case Versus.WEEK:
-            return Moment(period, _shifted(period, until, _days(WEEK)), Back.WEEK)
+            return PeriodPair(period, _shifted(period, until, _days(WEEK)), LookBack.WEEK)
         case Versus.MONTH:
-            return Moment(period, _shifted(period, until, _months(1)), Back.MONTH)
+            return PeriodPair(period, _shifted(period, until, _months(1)), LookBack.MONTH)
         case Versus.YEAR:
-            return Moment(period, _shifted(period, until, _months(12)), Back.YEAR)
+            return PeriodPair(period, _shifted(period, until, _months(12)), LookBack.YEAR)
         case None:
             return _usual(period, until, said)
         case _:
             assert_never(versus)
 
 
-def _usual(period: Period, until: datetime, said: str) -> Moment:
+def _usual(period: Period, until: datetime, said: str) -> PeriodPair:
     first, n = period.first_day, len(period.days)
     match said:
         case "mtd":
-            return Moment(period, _as_much(period, until, _months_from(period, 1)), Back.MONTH)
+            return PeriodPair(period, _as_much(period, until, _months_from(period, 1)), LookBack.MONTH)
         case "qtd":
-            return Moment(period, _as_much(period, until, _months_from(period, 3)), Back.QUARTER)
+            return PeriodPair(period, _as_much(period, until, _months_from(period, 3)), LookBack.QUARTER)
         case "ytd":
-            return Moment(period, _as_much(period, until, _months_from(period, 12)), Back.YEAR)
+            return PeriodPair(period, _as_much(period, until, _months_from(period, 12)), LookBack.YEAR)
         case _:
             pass
     if n <= _WEEK_DAYS:
-        return Moment(period, _shifted(period, until, _days(WEEK)), Back.WEEK)
+        return PeriodPair(period, _shifted(period, until, _days(WEEK)), LookBack.WEEK)
     if period == half_month(first, period.timezone):
-        return Moment(period, _shifted(period, until, _months(1)), Back.MONTH)
+        return PeriodPair(period, _shifted(period, until, _months(1)), LookBack.MONTH)
     if period == period.whole_months():
-        return Moment(period, _shifted(period, until, _months(12)), Back.YEAR)
+        return PeriodPair(period, _shifted(period, until, _months(12)), LookBack.YEAR)
     if first.day == 1 and period.last_day <= month_end(first):
-        return Moment(period, _as_much(period, until, _months_from(period, 1)), Back.MONTH)
+        return PeriodPair(period, _as_much(period, until, _months_from(period, 1)), LookBack.MONTH)
     weeks = -(-n // _WEEK_DAYS)
-    return Moment(period, _shifted(period, until, _days(WEEK * weeks)), weeks)
+    return PeriodPair(period, _shifted(period, until, _days(WEEK * weeks)), weeks)
 
 
-def _named(period: Period, known_to: datetime, other: Period) -> Moment:
+def _named(period: Period, known_to: datetime, other: Period) -> PeriodPair:
     """Two periods as they are if both are over, else the shorter of what is over of them, of both."""
     if known_to <= other.start:
-        return Moment(period, other, None)
+        return PeriodPair(period, other, None)
     running = next((each for each in (period, other) if known_to < each.end), None)
     if running is None:
-        return Moment(period, other, None)
+        return PeriodPair(period, other, None)
     passed = min(_length(each, known_to) for each in (period, other))
-    return Moment(_cut(period, passed), _cut(other, passed), None, running)
+    return PeriodPair(_cut(period, passed), _cut(other, passed), None, running)
 
 
 def _as_much(period: Period, until: datetime, other: Period) -> Period:
@@ -436,7 +436,7 @@ def scope_note(view: View, metrics: Iterable[Metric]) -> list[Note]:
     return [Note(localizer(N_("Only the deals that are open to you: {scope}."), scope="; ".join(said) or "-"))]
 
 
-def as_of_note(view: View, answers: Sequence[Answer], moment: Moment | None = None) -> list[Note]:
+def as_of_note(view: View, answers: Sequence[Answer], moment: PeriodPair | None = None) -> list[Note]:
     """Up to when the figures are known: the earliest moment of them; nothing where nothing is known.
 
     A part of a period, taken to be compared with as much of one that goes on, is no period that is over.

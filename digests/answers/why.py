@@ -1,4 +1,4 @@
-"""Why: who gave how much of the distance from the plan or from another moment, summing to the whole."""
+"""Why: who gave how much of the distance from the plan or from another moment, and what moved together with it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import replace
 from math import fsum
 
 from digests import contributions, numbers
-from digests.answers import causes
 from digests.answers.evaluate import AnswerSet
 from digests.answers.figure import fact_row, moment_notes, reference_row
 from digests.answers.view import (
@@ -17,9 +16,12 @@ from digests.answers.view import (
     period_said,
     subject,
 )
-from digests.document import Action, Actions, Block, Facts, Heading, Note, Paragraph, plain
+from digests.document import Action, Actions, Block, Bullets, Facts, Heading, Item, Note, Paragraph, plain
+from digests.numbers import difference
 from digests.request import Request, Selection, Verb, command
-from metrics.answers import Answer
+from digests.terms import metric_said
+from metrics.answers import Answer, exact
+from metrics.causes import Beside, Moved, What
 from metrics.dimensions import TIME_PARTS, by_said
 from metrics.model import Better
 from metrics.periods import HOUR, Period, to_local
@@ -62,7 +64,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
             against = N_("Contributions are against the other moment and sum to the whole difference.")
         yield Note(localizer(against))
     if answered.beside:
-        yield from causes.blocks(view, answered.beside)
+        yield from moved_together(view, answered.beside)
     if answered.remark:
         yield Note(localizer.say(answered.remark))
     yield from moment_notes(view, answered)
@@ -147,3 +149,59 @@ def _cuts(view: View, selection: Selection, answer: Answer) -> Iterator[Action]:
             said = by_said(by)
             verb, label = (Verb.WHY, N_("Why {by}")) if exact else (Verb.FIGURE, N_("See {by}"))
             yield Action(view.localizer(label, by=said), command(Request(verb, replace(selection, by=by))))
+
+
+_NAMES = {
+    What.VOLUME: N_("volume"),
+    What.PEOPLE: N_("people on the line"),
+    What.BREAKS: N_("breaks"),
+    What.HANDLING: N_("handling time"),
+    What.TOPIC: N_("topics"),
+}
+_MINUTE = 60
+
+
+def moved_together(view: View, found: Beside) -> Iterator[Block]:
+    """What was not as usual in the same hours, what was, and that nothing of it is a proof."""
+    localizer = view.localizer
+    period = period_said(view, found.window)
+    if found.moved:
+        text = localizer.counted(
+            "In the same hours ({period}), against the same ones of {n} week before:",
+            "In the same hours ({period}), against the same ones of the {n} weeks before:",
+            found.weeks,
+            period=period,
+        )
+        yield Paragraph(plain(text))
+        yield Bullets(tuple(Item(plain(moved_said(view, each))) for each in found.moved))
+    moved = {each.what for each in found.moved}
+    usual = [localizer(_NAMES[what]) for what in found.measured if what not in moved]
+    if usual and found.moved:
+        yield Note(
+            localizer(N_("As usual: {names}. This is measured, and no proof of a cause."), names=", ".join(usual))
+        )
+    elif found.moved:
+        yield Note(localizer(N_("This is measured, and no proof of a cause.")))
+    else:
+        text = N_("As usual in the same hours ({period}): {names}.")
+        yield Note(localizer(text, period=period, names=", ".join(usual)))
+
+
+def moved_said(view: View, moved: Moved) -> str:
+    """«звонков 51, обычно 39 (+31%)», «на линии 4 чел., обычно 6»."""
+    localizer, metric = view.localizer, moved.metric
+    match moved.what:
+        case What.PEOPLE:
+            fact, usual = (numbers.plain(localizer, exact(each), 1) for each in (moved.fact, moved.usual))
+            return localizer(N_("on the line: {fact} people, usually {usual}"), fact=fact, usual=usual)
+        case What.BREAKS:
+            fact, usual = (numbers.plain(localizer, exact(each / _MINUTE), 0) for each in (moved.fact, moved.usual))
+            return localizer(N_("breaks: {fact} min in all, usually {usual}"), fact=fact, usual=usual)
+        case _:
+            name = metric_said(localizer, metric)
+            if moved.topic:
+                name = localizer(N_('topic "{name}"'), name=moved.topic)
+            fact, usual = (numbers.value(localizer, metric, each, full=True) for each in (moved.fact, moved.usual))
+            said = localizer(N_("{name}: {fact}, usually {usual}"), name=name, fact=fact, usual=usual)
+            # Of nothing there is no percentage.
+            return f"{said} ({difference(localizer, metric, moved.fact, moved.usual)})" if moved.usual else said

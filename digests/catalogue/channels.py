@@ -106,7 +106,7 @@ SPEC = ReportSpec(
 
 
 @dataclass(frozen=True)
-class Measure:
+class ChannelMeasure:
     """A row of what is told of channels side by side: which metric tells it of which channel."""
 
     key: str
@@ -133,26 +133,26 @@ class Measure:
 
 
 MEASURES = (
-    Measure("in", N_("Came in"), Unit.COUNT, "", "chats", {CALL: "calls", LEAD: "leads", TICKET: "tickets"}),
-    Measure("handled", N_("Handled"), Unit.COUNT, "contacts_handled", of={TICKET: "desk_closed"}),
-    Measure("out", N_("Outbound"), Unit.COUNT, of={CALL: "calls_out"}),
-    Measure("cost", N_("Cost"), Unit.MONEY, "service_cost"),
-    Measure("cost_to_serve", N_("One contact"), Unit.MONEY, "cost_to_serve"),
-    Measure("compensations", N_("Compensations"), Unit.MONEY, "compensations"),
-    Measure(
+    ChannelMeasure("in", N_("Came in"), Unit.COUNT, "", "chats", {CALL: "calls", LEAD: "leads", TICKET: "tickets"}),
+    ChannelMeasure("handled", N_("Handled"), Unit.COUNT, "contacts_handled", of={TICKET: "desk_closed"}),
+    ChannelMeasure("out", N_("Outbound"), Unit.COUNT, of={CALL: "calls_out"}),
+    ChannelMeasure("cost", N_("Cost"), Unit.MONEY, "service_cost"),
+    ChannelMeasure("cost_to_serve", N_("One contact"), Unit.MONEY, "cost_to_serve"),
+    ChannelMeasure("compensations", N_("Compensations"), Unit.MONEY, "compensations"),
+    ChannelMeasure(
         *("sla", N_("In time"), Unit.PERCENT, "", "chat_sl"),
         {CALL: "sl", LEAD: "lead_sl", TICKET: "ticket_sl"},
         together=False,
     ),
-    Measure("sla_norm", N_("norm"), None, cases="sla", together=False),
-    Measure("lost", N_("Lost"), Unit.PERCENT, "", "chat_lcr", {CALL: "lcr"}, decimals=1, together=False),
-    Measure("aht", N_("Handling time"), Unit.SECONDS, "", "chat_aht", {CALL: "aht"}, together=False),
-    Measure("csat", N_("CSAT"), Unit.PERCENT, "csat"),
-    Measure("csat_n", N_("answers"), Unit.COUNT, "csat", cases="csat"),
-    Measure("response_rate", N_("Response rate"), Unit.PERCENT, "response_rate"),
-    Measure("qa", N_("Quality score"), Unit.PERCENT, "qa"),
-    Measure("qa_n", N_("reviews"), Unit.COUNT, "qa", cases="qa"),
-    Measure("fcr", N_("FCR"), Unit.PERCENT, "fcr", decimals=1),
+    ChannelMeasure("sla_norm", N_("norm"), None, cases="sla", together=False),
+    ChannelMeasure("lost", N_("Lost"), Unit.PERCENT, "", "chat_lcr", {CALL: "lcr"}, decimals=1, together=False),
+    ChannelMeasure("aht", N_("Handling time"), Unit.SECONDS, "", "chat_aht", {CALL: "aht"}, together=False),
+    ChannelMeasure("csat", N_("CSAT"), Unit.PERCENT, "csat"),
+    ChannelMeasure("csat_n", N_("answers"), Unit.COUNT, "csat", cases="csat"),
+    ChannelMeasure("response_rate", N_("Response rate"), Unit.PERCENT, "response_rate"),
+    ChannelMeasure("qa", N_("Quality score"), Unit.PERCENT, "qa"),
+    ChannelMeasure("qa_n", N_("reviews"), Unit.COUNT, "qa", cases="qa"),
+    ChannelMeasure("fcr", N_("FCR"), Unit.PERCENT, "fcr", decimals=1),
 )
 GROUPS = {
     N_("Volume"): ("in", "handled", "out"),
@@ -214,7 +214,7 @@ def _side(within: Slice, answers: Sequence[Answer]) -> Findings:
 
 
 def _together(
-    measure: Measure, by_metric: Mapping[str, Answer], found: Mapping[str, Mapping[str, Value]]
+    measure: ChannelMeasure, by_metric: Mapping[str, Answer], found: Mapping[str, Mapping[str, Value]]
 ) -> float | None:
     """What all channels together have: the whole of one metric, or the sum of several."""
     ways = [metric for metric, _ in measure.asked if metric in by_metric]

@@ -25,10 +25,10 @@ from digests.model import (
 )
 from metrics.answers import Answer, Point, Question
 from metrics.catalogue.resolution import UNCHAINED
+from metrics.comparison import contributions
 from metrics.dimensions import FROM_CHANNEL, GAP
 from metrics.model import Unit
 from metrics.periods import to_local
-from metrics.shares import contributions
 from warehouse.messages import N_, Message, note
 
 if TYPE_CHECKING:

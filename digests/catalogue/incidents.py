@@ -26,12 +26,12 @@ from digests.model import (
     Value,
 )
 from metrics.answers import Answer, Question, exact
-from metrics.dimensions import LINE, QUARTER
-from metrics.incidents import Account, Incident, IncidentScope, Signal, incidents_of
+from metrics.incidents import Account, Incident, IncidentScope, incidents_of
 from metrics.marks import day_marks
 from metrics.model import Unit
 from metrics.peaks import Episode, episodes, weeks_around
 from metrics.periods import to_local
+from metrics.signals import Signal
 from warehouse.messages import N_, Message, note
 
 if TYPE_CHECKING:
@@ -201,9 +201,7 @@ def _watched(within: Slice) -> list[Signal]:
 
 
 def _unusual_asked(within: Slice) -> Sequence[Question]:
-    by = (QUARTER,) if within.line is not None else (LINE, QUARTER)
-    around = weeks_around(within.period)
-    return [within.question(signal.metric, *by, period=around) for signal in _watched(within)]
+    return [within.question(signal.metric) for signal in _watched(within)]
 
 
 def _unusual(within: Slice, answers: Sequence[Answer]) -> Findings:
@@ -212,7 +210,8 @@ def _unusual(within: Slice, answers: Sequence[Answer]) -> Findings:
     rows: list[tuple[Value, ...]] = []
     for signal, answer in zip(_watched(within), answers, strict=True):
         begins, known_to = within.calculator.coverage.first_event(answer.metric), answer.as_of or within.period.end
-        for line, of_line in signal.counts_by(answer, within.line).items():
+        counts = signal.by_line(within.calculator, within.line, within.filters, weeks_around(within.period))
+        for line, of_line in counts.items():
             left_out = marks.left_out(line, signal.channel, weeks_around(within.period))
             for episode in episodes(of_line, within.period, begins, known_to, left_out):
                 # A lost call is not answered in time either: the same is said once.

@@ -26,12 +26,13 @@ from digests.model import (
     Value,
 )
 from metrics.answers import Answer, Question, exact
-from metrics.dimensions import CALLBACK, HOUR_OF_DAY, IN_A_ROW, LINE, LOST_HOUR, PATIENCE, QUARTER
+from metrics.dimensions import CALLBACK, HOUR_OF_DAY, IN_A_ROW, LINE, LOST_HOUR, PATIENCE
 from metrics.facts import Query
 from metrics.marks import day_marks, left_out_said
 from metrics.model import Unit
-from metrics.peaks import Count, episodes, weeks_around
+from metrics.peaks import episodes, weeks_around
 from metrics.periods import to_local
+from metrics.signals import LOST
 from warehouse.messages import N_, Message, note
 
 if TYPE_CHECKING:
@@ -260,22 +261,15 @@ def _grid(within: Slice, answers: Sequence[Answer]) -> Findings:
 
 
 def _peaks_asked(within: Slice) -> Sequence[Question]:
-    every = weeks_around(within.period)
-    by = (QUARTER,) if within.line is not None else (LINE, QUARTER)
-    return [within.question("lcr", *by, period=every)]
+    return [within.question(LOST.metric)]
 
 
 def _peaks(within: Slice, answers: Sequence[Answer]) -> Findings:
     """Episodes of losses out of the usual, line by line."""
     (answer,) = answers
-    counts: dict[str | None, dict[int, Count]] = defaultdict(dict)
-    for point in answer.points:
-        *line, quarter = point.values
-        if quarter is not None:
-            of = line[0] if line else within.line
-            counts[of][int(float(quarter))] = Count(point.fact.numerator or 0.0, point.fact.denominator or 0.0)
+    around, marks = weeks_around(within.period), day_marks(within.calculator)
+    counts = LOST.by_line(within.calculator, within.line, within.filters, around)
     begins, known_to = within.calculator.coverage.first_event(answer.metric), answer.as_of or within.period.end
-    marks, around = day_marks(within.calculator), weeks_around(within.period)
     left_out = {line: marks.left_out(line, "call", around) for line in counts}
     found = [
         (line, episode)

@@ -26,7 +26,7 @@ from digests.model import (
     Value,
 )
 from metrics.answers import Answer, Question, exact
-from metrics.comparison import LEAST_IN_COMMON, Comparison, Stratum, compare, strata_of
+from metrics.comparison import LEAST_IN_COMMON, GroupComparison, Stratum, compare, strata_of
 from metrics.dimensions import HOUR_OF_DAY, LINE
 from metrics.intervals import Sample
 from metrics.model import Better, Metric, Unit, where
@@ -196,7 +196,7 @@ class _Work:
     metric: Metric
     strata: list[Stratum[Key]]
     homeless: float
-    found: Comparison | None
+    found: GroupComparison | None
 
     @property
     def apart(self) -> list[Stratum[Key]]:

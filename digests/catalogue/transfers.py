@@ -23,9 +23,9 @@ from digests.model import (
     Value,
 )
 from metrics.answers import Answer, Question, exact
+from metrics.comparison import contributions
 from metrics.dimensions import LINE, TO_LINE
 from metrics.model import Unit
-from metrics.shares import contributions
 from warehouse.messages import N_, Message, note
 
 if TYPE_CHECKING:

@@ -1,8 +1,13 @@
-"""The post of every day, the one of the last day, and the one with the winners."""
+"""The posts of a contest, of every day, the last one and the winners; and what one asks of it for oneself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from digests.contest.rating import Phase, Rated
 from digests.contest.wording import Naming, changes, counted, finding, moved, number, shown, since_said, to_next
@@ -10,7 +15,7 @@ from digests.document import Block, Document, FactRow, Facts, Heading, Note, Par
 from digests.localizer import Localizer
 from metrics.answers import Verdict
 from metrics.contests.rules import EARLIER
-from metrics.contests.standing import UNNAMED, Placed
+from metrics.contests.standing import UNNAMED, Placed, Standing
 from warehouse.messages import N_, note
 
 BEHIND = 5
@@ -153,3 +158,153 @@ def notes(rated: Rated, localizer: Localizer) -> Iterator[str]:
 def as_of(rated: Rated, localizer: Localizer) -> str:
     """«Данные на 15 июня, 23:59.»; the end of a day is its last minute."""
     return localizer(N_("Data as of {moment}."), moment=shown(rated.standing.as_of, rated.spec.rules.period))
+
+
+def mine(rated: Rated, naming: Naming, localizer: Localizer) -> Document:
+    """My place, and what is lacking to the next one. `naming.me` is who asks; None, if nobody knows."""
+    title = localizer(N_("{title}: my place"), title=rated.spec.title)
+    return _document(title, _mine(rated, naming, localizer), localizer)
+
+
+def _mine(rated: Rated, naming: Naming, localizer: Localizer) -> Iterator[Block]:
+    me = rated.standing.of(naming.me)
+    if rated.phase is Phase.AHEAD:
+        yield Paragraph(plain(localizer(N_("The contest begins on {day}."), day=rated.spec.rules.period.first_day)))
+        return
+    if naming.me is None:
+        text = N_(
+            "I do not know who you are in the records: ask the administrator to set your agent in the configuration."
+        )
+        yield Paragraph(plain(localizer(text)))
+        return
+    if me is None:
+        yield Paragraph(plain(localizer(N_("You are not in the rating yet: nothing of yours has been counted."))))
+        yield Note(as_of(rated, localizer))
+        return
+    yield Facts(tuple(_rows(rated, me, naming, localizer)))
+    yield Note(" ".join(notes(rated, localizer)))
+
+
+def _rows(rated: Rated, me: Placed, naming: Naming, localizer: Localizer) -> Iterator[FactRow]:
+    standing, metric = rated.standing, rated.metric
+    level = sum(each.place == me.place for each in standing.places)
+    place = localizer(N_("{place} of {total}"), place=me.place, total=len(standing.places))
+    shared = localizer.say(note("shared by {n}", "shared by {n}", n=level)) if level > 1 else ""
+    yield _fact_row(localizer(N_("Place")), ", ".join(filter(None, (place, moved(rated, me, localizer), shared))))
+    yield _fact_row(localizer(N_("On my account")), counted(localizer, metric, me.total))
+    if rated.phase is Phase.OVER:
+        prizes = rated.spec.prizes
+        if standing.is_finalist(me) and me.place <= len(prizes):
+            yield _fact_row(localizer(N_("Prize")), prizes[me.place - 1])
+        return
+    gap = standing.to_next(me)
+    if gap:
+        ahead = [each for each in standing.places if each.place == gap[0]]
+        who = naming.name(ahead[-1].key) if len(ahead) == 1 else ""
+        text = counted(localizer, metric, gap[1])
+        yield _fact_row(localizer(N_("To place {place}"), place=gap[0]), f"{text} ({who})" if who else text)
+    final = standing.to_final(me)
+    if final is None:
+        yield _fact_row(localizer(N_("The final")), localizer(N_("in it")))
+    else:
+        yield _fact_row(localizer(N_("To the final")), counted(localizer, metric, final))
+    behind = [each for each in standing.places if each.place > me.place]
+    if behind:
+        yield _fact_row(localizer(N_("Ahead of the next by")), counted(localizer, metric, me.total - behind[0].total))
+
+
+def teams(rated: Rated, ranked: Standing, naming: Naming, localizer: Localizer, mine: str | None) -> Document:
+    """The teams by what their people have, and the people of one's own team. `ranked` is the teams' standing."""
+    title = localizer(N_("{title}: the teams"), title=rated.spec.title)
+    return _document(title, _teams(rated, ranked, naming, localizer, mine), localizer)
+
+
+def _teams(rated: Rated, ranked: Standing, naming: Naming, localizer: Localizer, mine: str | None) -> Iterator[Block]:
+    metric = rated.metric
+    if not ranked.begun:
+        yield Paragraph(plain(localizer(N_("No team has scored yet."))))
+        yield Note(as_of(rated, localizer))
+        return
+    of_teams = replace(rated, standing=ranked, before={}, since=None)
+    rows = []
+    for placed in ranked.places:
+        label = f"{placed.place}. {placed.key}"
+        ours = localizer(N_("your team")) if placed.key == mine else ""
+        gap = to_next(of_teams, placed, localizer)
+        rows.append(_fact_row(label, ", ".join(filter(None, (number(localizer, metric, placed.total), gap, ours)))))
+    yield Facts(tuple(rows))
+    if mine is not None and not rated.spec.rules.teams:
+        people = [p for p in rated.standing.places if (who := rated.people.get(p.key)) and who.team == mine]
+        if people:
+            yield Heading(mine, 2)
+            yield Facts(
+                tuple(
+                    _fact_row(f"{each.place}. {naming.label(each.key)}", number(localizer, metric, each.total))
+                    for each in people
+                )
+            )
+    yield Note(as_of(rated, localizer))
+
+
+def _fact_row(label: str, value: str) -> FactRow:
+    return FactRow(label, value, Verdict.NONE)
+
+
+def _document(title: str, blocks: Iterator[Block], localizer: Localizer) -> Document:
+    return Document(title, (Heading(title, 1), *blocks), localizer.language)
+
+
+def rating_object(rated: Rated, naming: Naming) -> dict[str, Any]:
+    """`contest`, `phase`, `as_of`, `threshold`, `places`, `corrections`, `adjustments`, and what is ranked nowhere."""
+    standing, zone = rated.standing, rated.spec.rules.period.timezone
+    return {
+        "contest": rated.spec.key,
+        "metric": rated.metric.key,
+        "phase": rated.phase.name.lower(),
+        "start": _iso(rated.spec.rules.period.start, zone),
+        "end": _iso(rated.spec.rules.period.end, zone),
+        "as_of": _iso(standing.as_of, zone),
+        "since": _iso(rated.since, zone),
+        "threshold": _number(standing.threshold),
+        "places": [_place(rated, placed, naming, zone) for placed in standing.places],
+        "outside": {reason: _number(total) for reason, total in standing.outside.items()},
+        "corrections": [{"key": c.key, "was": _number(c.was), "now": _number(c.now)} for c in rated.corrections],
+        "adjustments": [
+            {"key": a.who, "amount": _number(a.amount), "author": a.author, "reason": a.reason, "at": _iso(a.at, zone)}
+            for a in rated.adjustments
+        ],
+    }
+
+
+def teams_object(rated: Rated, ranked: Standing) -> dict[str, Any]:
+    """The teams' places, whoever competes."""
+    return {
+        "contest": rated.spec.key,
+        "as_of": _iso(ranked.as_of, rated.spec.rules.period.timezone),
+        "teams": [{"key": p.key, "place": p.place, "total": _number(p.total)} for p in ranked.places],
+    }
+
+
+def _place(rated: Rated, placed: Placed, naming: Naming, zone: str) -> dict[str, Any]:
+    gap = rated.standing.to_next(placed)
+    return {
+        "place": placed.place,
+        "key": placed.key,
+        "name": naming.name(placed.key) or None,
+        "total": _number(placed.total),
+        "reached": _iso(placed.reached, zone),
+        "finalist": rated.standing.is_finalist(placed),
+        "moved": rated.moved(placed),
+        "to_next": _number(gap[1]) if gap else None,
+        "to_final": _number(rated.standing.to_final(placed)),
+    }
+
+
+def _number(amount: Decimal | None) -> int | float | None:
+    if amount is None:
+        return None
+    return int(amount) if amount == int(amount) else float(amount)
+
+
+def _iso(moment: datetime | None, zone: str) -> str | None:
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).isoformat() if moment else None

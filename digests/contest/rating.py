@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
 from metrics.calculator import Calculator
-from metrics.contests.rules import Adjustment, LateChange, Ledger, Rules, corrections
+from metrics.contests.rules import Adjustment, ContestRules, LateChange, Ledger, corrections
 from metrics.contests.standing import Placed, Standing, rank, tally
 from metrics.model import Metric
 from metrics.people import Person, people_of
@@ -25,7 +25,7 @@ class ContestSpec:
 
     key: str
     title: str
-    rules: Rules
+    rules: ContestRules
     names: str = NAMES
     pseudonyms: Mapping[str, str] = field(default_factory=dict)
     prizes: tuple[str, ...] = ()

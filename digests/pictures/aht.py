@@ -7,6 +7,7 @@ from digests.pictures import levels, timeline, wording
 from digests.pictures.levels import LevelRow
 from digests.pictures.setting import Setting
 from metrics.answers import Question, Verdict
+from metrics.periods import to_local
 from warehouse.messages import N_
 
 _METRIC = "aht"
@@ -76,7 +77,8 @@ def _headline(setting: Setting, rows: list[LevelRow]) -> str:
         second = wording.listed(localizer, told, _ROOM)
     run = _over_since(over)
     if run is not None and setting.by == "day" and len(second) < 28:
-        since = localizer(N_("every day since {day}"), day=localizer.day(setting.period.days[run]))
+        day = to_local(over[0].parts[run].start, setting.period.timezone).date()
+        since = localizer(N_("every day since {day}"), day=localizer.day(day))
         second = f"{second}, {since}"
     return f"{first} {at}:\n{second}" if at else f"{first}:\n{second}"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from charts.forms.measures import Group, Measures, Row
+from charts.forms.measures import MeasureGroup, MeasureRow, MeasureTable
 from charts.model import Amount
 from digests import numbers
-from digests.catalogue.channels import GROUPS, LEAST, MEASURES, SIDE, TOGETHER, Measure
+from digests.catalogue.channels import GROUPS, LEAST, MEASURES, SIDE, TOGETHER, ChannelMeasure
 from digests.figures import value_title
 from digests.localizer import Localizer
 from digests.model import Value
@@ -28,7 +28,7 @@ _LEFT_OUT = ("aht", "response_rate", "fcr")
 _Channel = Mapping[str, Value]
 
 
-def measures(session: Session, result: ReportResult) -> Measures | None:
+def measures(session: Session, result: ReportResult) -> MeasureTable | None:
     """Return the picture of a report of channels; None where nothing is known of any."""
     localizer = session.localizer
     side = next((each for each in result.analyses if each.spec.key == SIDE), None)
@@ -40,17 +40,17 @@ def measures(session: Session, result: ReportResult) -> Measures | None:
     shown = channels[:_MOST]
     by_key = {measure.key: measure for measure in MEASURES}
     groups = tuple(
-        Group(localizer(name), rows)
+        MeasureGroup(localizer(name), rows)
         for name, of in GROUPS.items()
         if (rows := tuple(_rows(localizer, [by_key[key] for key in of if key not in _LEFT_OUT], shown)))
     )
     names = tuple(value_title(localizer, "channel", str(each["channel"])) for each in shown)
-    return Measures(titles(*_captions(session, result, side, channels)), names, groups)
+    return MeasureTable(titles(*_captions(session, result, side, channels)), names, groups)
 
 
-def _rows(localizer: Localizer, of: Sequence[Measure], channels: Sequence[_Channel]) -> list[Row]:
+def _rows(localizer: Localizer, of: Sequence[ChannelMeasure], channels: Sequence[_Channel]) -> list[MeasureRow]:
     return [
-        Row(
+        MeasureRow(
             localizer(measure.title),
             tuple(_amount(localizer, measure, each[measure.key]) for each in channels),
             _worst(measure.key, channels),
@@ -61,7 +61,7 @@ def _rows(localizer: Localizer, of: Sequence[Measure], channels: Sequence[_Chann
     ]
 
 
-def _amount(localizer: Localizer, measure: Measure, value: Value) -> Amount | None:
+def _amount(localizer: Localizer, measure: ChannelMeasure, value: Value) -> Amount | None:
     if isinstance(value, Message):
         return Amount(0.0, localizer.say(value))
     if not isinstance(value, int | float) or measure.unit is None:

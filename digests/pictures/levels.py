@@ -57,7 +57,7 @@ class LevelRow:
     @property
     def met_throughout(self) -> bool:
         """Whether every part of which anything is known, and that is over, met the plan."""
-        over = [part for part in self.parts if part.fact is not None and part.elapsed >= 1]
+        over = [part for part in self.parts if part.fact is not None and part.elapsed >= 1 and not part.before]
         return all(part.judged(self.answer.metric) is Verdict.MET for part in over)
 
 

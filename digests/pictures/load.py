@@ -44,7 +44,7 @@ class Sentences:
 
 
 @dataclass(frozen=True)
-class Pair:
+class VolumeAndRate:
     """The volume and the rate of a line."""
 
     volume: Answer
@@ -54,7 +54,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Load:
+class LoadPicture:
     """The picture of two metrics."""
 
     volume: str
@@ -95,7 +95,7 @@ class Load:
         return Panels(titles, wording.chart_labels(localizer), slots, (rate, volume))
 
 
-CALLS = Load(
+CALLS = LoadPicture(
     "calls",
     _LOST,
     Pins,
@@ -115,7 +115,7 @@ CALLS = Load(
         nothing_at_all=N_("Not one was lost"),
     ),
 )
-CHATS = Load(
+CHATS = LoadPicture(
     "chats",
     "chat_aht",
     Trend,
@@ -143,12 +143,12 @@ def _chosen(setting: Setting, volume: str, rate: str) -> tuple[Figure, Figure] |
     return None
 
 
-def _pair(setting: Setting, volume: str, rate: str) -> Pair | None:
+def _pair(setting: Setting, volume: str, rate: str) -> VolumeAndRate | None:
     figures = _chosen(setting, volume, rate)
     if figures is None:
         return None
     both = setting.in_parts(figures[0]), setting.in_parts(figures[1])
-    return Pair(*both, setting.line_title(figures[0]), figures)
+    return VolumeAndRate(*both, setting.line_title(figures[0]), figures)
 
 
 def limit(setting: Setting, answer: Answer) -> Amount | None:
@@ -161,7 +161,7 @@ def limit(setting: Setting, answer: Answer) -> Amount | None:
     )
 
 
-def _footnote(setting: Setting, both: Pair, *parts: str) -> str:
+def _footnote(setting: Setting, both: VolumeAndRate, *parts: str) -> str:
     """The totals, with what the frames are."""
     localizer, volume = setting.localizer, both.volume
     assert volume.fact.value is not None
@@ -182,7 +182,7 @@ def _footnote(setting: Setting, both: Pair, *parts: str) -> str:
     )
 
 
-def _volume_said(setting: Setting, both: Pair, said: Sentences) -> str:
+def _volume_said(setting: Setting, both: VolumeAndRate, said: Sentences) -> str:
     """«Продажи: звонков 112 % плана», or how many they were; with the time, while the period goes on."""
     localizer, volume = setting.localizer, both.volume
     assert volume.fact.value is not None
@@ -195,7 +195,7 @@ def _volume_said(setting: Setting, both: Pair, said: Sentences) -> str:
     return f"{both.line}: {text}" if both.line else wording.capital(text)
 
 
-def _spoken(setting: Setting, both: Pair, said: Sentences) -> list[str]:
+def _spoken(setting: Setting, both: VolumeAndRate, said: Sentences) -> list[str]:
     """Totals, and the worst day of the rate, or that there was nothing bad at all."""
     localizer, volume, rate = setting.localizer, both.volume, both.rate
     assert volume.fact.value is not None
@@ -217,7 +217,7 @@ def _spoken(setting: Setting, both: Pair, said: Sentences) -> list[str]:
     return made
 
 
-def _headline(setting: Setting, both: Pair, said: Sentences) -> str:
+def _headline(setting: Setting, both: VolumeAndRate, said: Sentences) -> str:
     localizer, rate = setting.localizer, both.rate
     first = _volume_said(setting, both, said)
     if said.nothing and not rate.fact.numerator:
@@ -227,7 +227,7 @@ def _headline(setting: Setting, both: Pair, said: Sentences) -> str:
     return f"{first},\n{localizer(_verdict(both, said), fact=fact, lost=fact, plan=plan, limit=plan)}"
 
 
-def _verdict(both: Pair, said: Sentences) -> str:
+def _verdict(both: VolumeAndRate, said: Sentences) -> str:
     """What the headline says of the rate."""
     rate, execution = both.rate, both.volume.execution
     if rate.plan is None:
@@ -237,7 +237,7 @@ def _verdict(both: Pair, said: Sentences) -> str:
     return {Verdict.MISSED: said.missed, Verdict.MET: said.met}.get(rate.verdict, said.unjudged)
 
 
-def _back(setting: Setting, both: Pair) -> list[str]:
+def _back(setting: Setting, both: VolumeAndRate) -> list[str]:
     """That all clients whose calls were lost were called back, where that is so."""
     lost = both.figures[1]
     if lost.spec.metric != _LOST:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from charts.forms.outcomes import HourColumn, Outcome, Outcomes, Shade
+from charts.forms.outcomes import HourColumn, OutcomePart, Outcomes, Shade
 from charts.model import Amount
 from digests import numbers
 from digests.localizer import Localizer
@@ -73,7 +73,7 @@ def _columns(localizer: Localizer, hours: AnalysisResult) -> tuple[HourColumn, .
     )
 
 
-def _parts(localizer: Localizer, result: ReportResult) -> list[Outcome]:
+def _parts(localizer: Localizer, result: ReportResult) -> list[OutcomePart]:
     """By us, alone, waiting, not won back."""
     ways = result.table("ways")
     if ways is None or ways.missing or not ways.rows:
@@ -85,7 +85,7 @@ def _parts(localizer: Localizer, result: ReportResult) -> list[Outcome]:
         (N_("still waiting"), pending, Shade.HATCHED),
         (N_("not won back"), left, Shade.DARK),
     )
-    return [Outcome(localizer(name), Amount(n, _whole(localizer, n)), shade) for name, n, shade in named]
+    return [OutcomePart(localizer(name), Amount(n, _whole(localizer, n)), shade) for name, n, shade in named]
 
 
 def _statement(localizer: Localizer, answers: dict[str, Answer]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from charts.forms.crew import Crew, Person
+from charts.forms.crew import Crew, CrewMember
 from charts.model import Amount
 from digests import numbers
 from digests.catalogue.managers import FEW, Manager, managers_of, total_share
@@ -67,10 +67,10 @@ def _clock(seconds: float | None) -> str:
     return f"{minutes // _MINUTE_S}:{minutes % _MINUTE_S:02}"
 
 
-def _person(localizer: Localizer, who: Manager, total: float | None) -> Person:
+def _person(localizer: Localizer, who: Manager, total: float | None) -> CrewMember:
     enough = who.received >= FEW and who.share is not None
     said = localizer(N_("{n} of {all}"), n=int(who.contracts), all=int(who.received)) if who.received else ""
-    return Person(
+    return CrewMember(
         who.name,
         Amount(who.open, _whole(localizer, who.open)),
         # Of whom it is told, with its number; of the others as the outlined end of the bar alone.
@@ -85,12 +85,12 @@ def _person(localizer: Localizer, who: Manager, total: float | None) -> Person:
     )
 
 
-def _rest(localizer: Localizer, people: Sequence[Manager]) -> Person:
+def _rest(localizer: Localizer, people: Sequence[Manager]) -> CrewMember:
     """Those who are not shown, taken together: deals are summed, and so are contracts and what they are of."""
     received, contracts = sum(each.received for each in people), sum(each.contracts for each in people)
     share = wilson(min(contracts, received), received) if received >= FEW else None
     each_open, no_task = sum(each.open for each in people), sum(each.no_task for each in people)
-    return Person(
+    return CrewMember(
         localizer.counted("{n} other", "{n} others", len(people)),
         Amount(each_open / len(people), localizer(N_("{n} each"), n=_whole(localizer, each_open / len(people)))),
         Amount(no_task / len(people), "") if no_task else None,

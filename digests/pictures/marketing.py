@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from babel.dates import format_date
 
-from charts.forms.quarters import Month, Quarters, Total
+from charts.forms.quarters import QuarterMonth, Quarters, Total
 from charts.model import Amount
 from digests import numbers
 from digests.catalogue.funnel import part
@@ -77,13 +77,13 @@ def _volume(localizer: Localizer, value: float) -> str:
     return numbers.in_unit(localizer, Unit.COUNT, value, 0)
 
 
-def _month(localizer: Localizer, month: Part, *, thousands: bool, dear: bool) -> Month:
+def _month(localizer: Localizer, month: Part, *, thousands: bool, dear: bool) -> QuarterMonth:
     scale = 1000 if thousands else 1
     cost = None
     if month.cost_per_target is not None:
         price = exact(month.cost_per_target / 1000) if dear else exact(month.cost_per_target)
         cost = Amount(month.cost_per_target, numbers.plain(localizer, price, 1 if dear else 0))
-    return Month(
+    return QuarterMonth(
         format_date(month.period.first_day, "LLL", locale=localizer.locale).rstrip("."),
         Amount(month.target, numbers.plain(localizer, exact(month.target / scale), 1 if thousands else 0)),
         month.year_ago,

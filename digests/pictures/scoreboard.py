@@ -11,8 +11,8 @@ from charts.model import Span
 from digests import history
 from digests.figures import Figure
 from digests.history import FigureHistory
-from digests.pictures import names, wording
-from digests.pictures.setting import Setting
+from digests.pictures import wording
+from digests.pictures.setting import Setting, names_said, row_name
 from digests.pictures.timeline import MARKS
 from metrics.answers import Answer, Question, Verdict, margin, share
 from warehouse.messages import N_
@@ -104,7 +104,7 @@ def _groups(setting: Setting) -> list[tuple[str, list[Figure]]]:
 
 def _row(setting: Setting, figure: Figure, group: Sequence[Figure]) -> ScoreRow:
     localizer, answer = setting.localizer, figure.answer
-    name = names.row_name(setting, figure, group)
+    name = row_name(setting, figure, group)
     if answer.fact.value is None:
         return ScoreRow(name, localizer(N_("no data")), _plan(setting, answer), Mark.NONE)
     deviation, label = _deviation(setting, answer)
@@ -234,7 +234,7 @@ def _unjudged(shown: list[Figure]) -> str:
 
 def _named(setting: Setting, verdicts: _Verdicts, room: int) -> list[Span]:
     """The names of what came out badly, each in the colour of its own verdict."""
-    named = names.said(setting, verdicts.failed, verdicts.judged)
+    named = names_said(setting, verdicts.failed, verdicts.judged)
     text = wording.listed(setting.localizer, [name for name, _ in named], room)
     spans: list[Span] = []
     for name, figures in named:
@@ -269,7 +269,7 @@ def _alternative(setting: Setting, verdicts: _Verdicts) -> list[str]:
     told = [
         localizer(
             N_("{name}: {fact} against {plan}"),
-            name=wording.capital(names.said(setting, [figure], verdicts.judged)[0][0]),
+            name=wording.capital(names_said(setting, [figure], verdicts.judged)[0][0]),
             fact=wording.fact(localizer, figure.answer),
             plan=wording.plan(localizer, figure.answer.metric, figure.answer.plan),
         )
@@ -277,5 +277,5 @@ def _alternative(setting: Setting, verdicts: _Verdicts) -> list[str]:
         if figure.answer.plan is not None
     ]
     left = [figure for figure in verdicts.failed[3:] if figure.answer.verdict is Verdict.BEHIND]
-    behind = [name for name, _ in names.said(setting, left, verdicts.judged)]
+    behind = [name for name, _ in names_said(setting, left, verdicts.judged)]
     return [*told, localizer(N_("Behind the pace: {names}"), names=wording.joined(localizer, behind)) if behind else ""]

@@ -1,10 +1,11 @@
-"""What all pictures of one digest share: its figures, and the answers to everything the pictures ask."""
+"""What all pictures of one digest share: its figures, what they are called, and answers to all that pictures ask."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import charts
@@ -16,11 +17,16 @@ from digests.history import FigureHistory
 from digests.localizer import Localizer
 from digests.model import ReportSpec
 from digests.pictures.wording import percent, span
+from digests.terms import in_sentence
 from metrics.answers import Answer, Question
 from metrics.calculator import Calculator
-from metrics.periods import Period, days
+from metrics.periods import Period, days, to_local
 from metrics.plans.plans import Plans
+from warehouse.messages import N_
 
+_FEW, _WINDOW, _CONTEXT = 3, 14, 7
+"""Until so many days of a period have begun they are drawn at the end of so many, if so many before are known."""
+_INSTANT = timedelta(microseconds=1)
 LONG = 31
 """More parts than this are not told apart on a phone."""
 _PARTS = ("hour", "day", "week", "month")
@@ -44,12 +50,23 @@ class Setting:
         """The digest's figures of a metric, in its order."""
         return [figure for figure in self.figures if figure.spec.metric == metric]
 
-    @property
+    @cached_property
     def span(self) -> Period:
-        """What is drawn: the period, or its first day while nothing else has begun."""
-        first = days(self.period.first_day, self.period.first_day, self.period.timezone)
-        known_to = [figure.answer.as_of for figure in self.figures if figure.answer.as_of is not None]
-        return first if known_to and max(known_to) <= first.end < self.period.end else self.period
+        """What is drawn: the period, or of one that has just begun its days after those before, or its hours."""
+        period, zone = self.period, self.period.timezone
+        known_to = max(
+            (figure.answer.as_of for figure in self.figures if figure.answer.as_of is not None), default=None
+        )
+        few = days(period.first_day, min(period.first_day + timedelta(_FEW - 1), period.last_day), zone)
+        if known_to is None or known_to > few.end or few.end == period.end:
+            return period
+        last = max(to_local(known_to - _INSTANT, zone).date(), period.first_day)
+        begun = [self.calculator.coverage.first_event(figure.answer.metric) for figure in self.figures]
+        since = min((to_local(each, zone).date() for each in begun if each is not None), default=last)
+        first = max(last - timedelta(_WINDOW - 1), since)
+        if (period.first_day - first).days >= _CONTEXT:
+            return days(first, last, zone)
+        return days(last, last, zone) if last == period.first_day else period
 
     @property
     def by(self) -> str:
@@ -79,8 +96,12 @@ class Setting:
 
     @property
     def dates(self) -> str:
-        """What is drawn: «1–15 июня»."""
-        return span(self.localizer, self.span)
+        """What is drawn: «1–15 июня», or «20 мая – 2 июня, новые — с 1 июня»."""
+        dates = span(self.localizer, self.span)
+        if self.span.first_day >= self.period.first_day:
+            return dates
+        since = self.localizer.day(self.period.first_day)
+        return self.localizer(N_("{dates}, new ones from {day}"), dates=dates, day=since)
 
     def percent(self, value: float) -> str:
         """An execution, rounded as the centre has it."""
@@ -125,3 +146,65 @@ def as_of(*answers: Answer) -> datetime | None:
 
 def known(figure: Figure) -> bool:
     return figure.answer.fact.value is not None
+
+
+_LABEL = 20
+"""As many characters as a row has room for; a label of the digest that is no longer is used as it is."""
+
+
+def row_name(setting: Setting, figure: Figure, group: Sequence[Figure]) -> str:
+    """A figure's name in a table: its label, if all labels of its metric are short, else the metric's short name."""
+    same = setting.of(figure.spec.metric)
+    name = figure.answer.metric.short
+    if name is None or all(len(each.label) <= _LABEL for each in same):
+        return figure.label
+    several = len({each.spec.line for each in group if each.spec.metric == figure.spec.metric}) > 1
+    line = setting.line_title(figure)
+    return setting.localizer(name.of_line, line=line) if several and line else setting.localizer(name.row)
+
+
+def names_said(
+    setting: Setting, figures: Sequence[Figure], among: Sequence[Figure]
+) -> list[tuple[str, tuple[Figure, ...]]]:
+    """Figures named within a sentence: those of a whole group by its title, those of one metric together."""
+    localizer = setting.localizer
+    names: list[tuple[str, tuple[Figure, ...]]] = []
+    left = list(figures)
+    for figure in figures:
+        if figure not in left:
+            continue
+        title, members = _whole_group(setting, figure, among)
+        if members and all(member in left for member in members):
+            names.append((in_sentence(title), tuple(members)))
+            left = [each for each in left if each not in members]
+            continue
+        same = [each for each in left if each.spec.metric == figure.spec.metric]
+        every_line = setting.of(figure.spec.metric)
+        if len(same) == len(every_line) > 1:
+            every = N_("{name} of both lines") if len(same) == 2 else N_("{name} of all lines")
+            names.append((localizer(every, name=_name_of(setting, figure)), tuple(same)))
+            left = [each for each in left if each not in same]
+        else:
+            names.append((_name_of(setting, figure, with_line=len(every_line) > 1), (figure,)))
+            left.remove(figure)
+    return names
+
+
+def _name_of(setting: Setting, figure: Figure, *, with_line: bool = False) -> str:
+    name, line = figure.answer.metric.short, setting.line_title(figure)
+    if name is None:
+        return in_sentence(figure.label)
+    if with_line and line:
+        return in_sentence(setting.localizer(name.of_line, line=line))
+    return setting.localizer(name.said)
+
+
+def _whole_group(setting: Setting, figure: Figure, among: Sequence[Figure]) -> tuple[str, list[Figure]]:
+    """A titled group of several judged figures of different metrics that the figure is in."""
+    for section in setting.spec.sections:
+        for group in section.groups:
+            members = [each for each in among if each.spec in group.figures]
+            metrics = {member.spec.metric for member in members}
+            if group.title and figure in members and len(members) == len(metrics) > 1:
+                return setting.localizer(group.title), members
+    return "", []

@@ -8,7 +8,7 @@ from functools import partial
 from math import sqrt
 
 from charts.forms.bars import Bar, Bars
-from charts.forms.matrix import Cell, Matrix, Row
+from charts.forms.matrix import Matrix, MatrixCell, MatrixRow
 from charts.model import Amount
 from digests import result
 from digests.document import Picture
@@ -79,9 +79,9 @@ def matrix(session: Session, table: TableResult) -> Matrix:
     localizer = session.localizer
     metric = table.rows[0].cells[0].metric
 
-    def row(each: result.TableRow) -> Row:
-        *cells, total = (Cell(_amount(localizer, cell), note=_cases(localizer, cell)) for cell in each.cells)
-        return Row(each.label, tuple(cells), total)
+    def row(each: result.TableRow) -> MatrixRow:
+        *cells, total = (MatrixCell(_amount(localizer, cell), note=_cases(localizer, cell)) for cell in each.cells)
+        return MatrixRow(each.label, tuple(cells), total)
 
     candidates = [
         _Candidate(f"{each.label}, {column}", cell, None not in (*(each.key or ()), *(key or (None,))))

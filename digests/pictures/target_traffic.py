@@ -46,9 +46,7 @@ def build(setting: Setting) -> Panels | None:
         N_("Calls, leads and chats flagged as target, {unit}, {dates}"), unit=unit, dates=setting.dates
     )
     frame = localizer(N_("Frame: plan, bar: fact")) if answer.plan is not None else localizer(N_("Bar: fact, no plan"))
-    shade = days_off(
-        localizer, setting.period.days if setting.by == "day" else (), setting.calculator.centre.is_holiday
-    )
+    shade = days_off(localizer, setting.span.days if setting.by == "day" else (), setting.calculator.centre.is_holiday)
     note = f"{frame}, {shade}" if shade else frame
     titles = wording.titles(
         _headline(setting, answer, parts, sums),
@@ -75,7 +73,7 @@ def build(setting: Setting) -> Panels | None:
 
 def _since(setting: Setting) -> str:
     """From when execution is reckoned."""
-    first, last = setting.span.first_day, setting.span.last_day
+    first, last = setting.period.first_day, min(setting.period.last_day, setting.span.last_day)
     if first == last:
         return N_("Execution since the day's start, %")
     in_month = first.day == 1 and (first.year, first.month) == (last.year, last.month)
@@ -87,6 +85,9 @@ def execution(parts: Sequence[PeriodPart]) -> list[float | None]:
     fact = plan = 0.0
     made: list[float | None] = []
     for part in parts:
+        if part.before:
+            made.append(None)
+            continue
         if part.fact is None or part.plan is None:
             made += [None] * (len(parts) - len(made))
             break
@@ -139,7 +140,7 @@ def _headline(setting: Setting, answer: Answer, parts: list[PeriodPart], sums: l
         return f"{first},\n{localizer(N_('caught up {when}'), when=when)}"
     if answer.verdict is Verdict.BEHIND and (since is None or parts[since].elapsed < 1):
         return f"{first},\n{localizer(N_('behind the plan to date'))}"
-    if since is not None and len(parts) > 1:
+    if since is not None and sum(not part.before for part in parts) > 1:
         return f"{first},\n{localizer(N_('behind since {day}'), day=timeline.since(localizer, by, parts[since], zone))}"
     assert answer.fact.value is not None
     assert answer.plan is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby, pairwise
 
@@ -17,9 +17,9 @@ from digests.pictures.setting import LONG, Setting
 from digests.pictures.wording import SeriesNumbers
 from metrics.answers import Answer, Verdict, hours_in_use, margin, share, verdict
 from metrics.centre import Centre
-from metrics.control import Limits, limits_of_means, limits_of_shares
 from metrics.dimensions import HOUR_OF_DAY
 from metrics.facts import Fact
+from metrics.intervals import Limits, limits_of_means, limits_of_shares
 from metrics.model import Better, Metric, Unit
 from metrics.periods import HOUR, Period, to_local, to_utc
 from warehouse.messages import N_
@@ -48,10 +48,12 @@ class PeriodPart:
     """Whether it has too few cases to be judged."""
     cases: float | None = None
     """What a share or a mean is divided by."""
+    before: bool = False
+    """Whether it is drawn before its period's parts: nothing is said of it."""
 
     def judged(self, metric: Metric) -> Verdict:
         """By the metric's direction; the part of a volume's plan is only an estimate."""
-        if self.elapsed < 1 or self.few:
+        if self.elapsed < 1 or self.few or self.before:
             return Verdict.NONE
         found = verdict(metric.better, self.fact, self.plan)
         reached = share(self.fact, self.plan) if metric.spread else None
@@ -104,7 +106,8 @@ def parts_of(setting: Setting, answer: Answer, span: Period | None = None) -> li
         plan = point.plan if point else _ahead(setting, answer, start, end)
         few = point is not None and point.few
         cases = point.fact.denominator if point else None
-        made.append(PeriodPart(start, end, fact, plan, min(max(over, 0.0), 1.0), few, cases))
+        before = end <= answer.period.start
+        made.append(PeriodPart(start, end, fact, plan, min(max(over, 0.0), 1.0), few, cases, before))
     return made
 
 
@@ -275,7 +278,8 @@ def slots_of(
 def drawn_slots(setting: Setting, parts: Sequence[PeriodPart]) -> tuple[Slot, ...]:
     """The places of a digest's parts on the axis."""
     holiday = setting.calculator.centre.is_holiday
-    return tuple(slots_of(setting.localizer, setting.by, parts, setting.period.timezone, holiday))
+    slots = slots_of(setting.localizer, setting.by, parts, setting.period.timezone, holiday)
+    return tuple(replace(slot, before=part.before) for slot, part in zip(slots, parts, strict=True))
 
 
 def whole(by: str, part: PeriodPart, zone: str) -> bool:
@@ -286,7 +290,10 @@ def whole(by: str, part: PeriodPart, zone: str) -> bool:
 
 def comparable(metric: Metric, by: str, parts: Sequence[PeriodPart], zone: str) -> list[float | None]:
     """The facts of the parts that may be the least or the most: those that are over, of a volume only whole ones."""
-    return [part.fact if part.elapsed >= 1 and (not metric.spread or whole(by, part, zone)) else None for part in parts]
+    return [
+        part.fact if part.elapsed >= 1 and not part.before and (not metric.spread or whole(by, part, zone)) else None
+        for part in parts
+    ]
 
 
 def _shorter(localizer: Localizer, part: PeriodPart) -> str:

@@ -31,7 +31,7 @@ class FrontMatterError(Exception):
 
 
 @dataclass(frozen=True)
-class Written:
+class SourceLine:
     """A text and the line of the file it stands on."""
 
     text: str
@@ -50,7 +50,7 @@ class Body:
 class FrontMatter:
     title: str | None = None
     author: str | None = None
-    period: Written | None = None
+    period: SourceLine | None = None
     pictures: tuple[Image, ...] = ()
     order: int | None = None
     remarks: tuple[Message, ...] = ()
@@ -117,14 +117,14 @@ def _unexpected(file: str, node: yaml.Node, key: str, expected: str) -> FrontMat
 
 def _written(
     file: str, values: dict[str, yaml.Node], key: str, example: str = "2026-06-01..2026-06-15"
-) -> Written | None:
+) -> SourceLine | None:
     node = values.get(key)
     if node is None:
         return None
     if not isinstance(node, yaml.ScalarNode):
         raise _unexpected(file, node, key, f"{key}: {example}")
     text = " ".join(str(node.value).split())
-    return Written(text, _line(node)) if text else None
+    return SourceLine(text, _line(node)) if text else None
 
 
 def _text(file: str, values: dict[str, yaml.Node], key: str) -> str | None:

@@ -10,8 +10,21 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from digests.document import Block, Bullets, Heading, Item, Paragraph, Picture, Span, Spans, Table
-from digests.spans import NEW_LINE, code, emphasised, trimmed
+from digests.document import (
+    NEW_LINE,
+    Block,
+    Bullets,
+    Heading,
+    Item,
+    Paragraph,
+    Picture,
+    Span,
+    Spans,
+    Table,
+    code,
+    emphasised,
+    trimmed,
+)
 from digests.stories.files import Body, FrontMatter, FrontMatterError, picture_key, read_picture
 from digests.stories.running import Image, cell_text, images_of, plain_text, spans_of
 from warehouse.messages import Message

@@ -8,8 +8,7 @@ from urllib.parse import unquote
 
 from markdown_it.tree import SyntaxTreeNode
 
-from digests.document import Span, Spans
-from digests.spans import address, joined, trimmed
+from digests.document import Span, Spans, address, joined, trimmed
 
 _BREAKS = {"softbreak": " ", "hardbreak": "\n"}
 

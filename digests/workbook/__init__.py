@@ -12,8 +12,8 @@ from digests.document import Document
 from digests.figures import Figure, as_of
 from digests.localizer import Localizer
 from digests.result import ReportResult, Session
-from digests.workbook import daily, figures, legend, matrix, series
-from digests.workbook.cover import Cover
+from digests.workbook import daily, figures, matrix
+from digests.workbook.cover import Cover, about, definitions
 from digests.workbook.report import analysis_sheets, named_apart, record_sheets, table_sheets
 from digests.workbook.sheets import Sheet
 from digests.workbook.writer import write
@@ -53,8 +53,8 @@ def report_workbook(
     metrics = [figure.answer.metric for figure in shown]
     metrics += [calculator.catalogue.get(key) for table in result.tables for key in table.spec.metrics]
     sheets += [
-        legend.definitions(calculator, metrics, localizer),
-        legend.about(calculator, result.as_of, result.period, localizer),
+        definitions(calculator, metrics, localizer),
+        about(calculator, result.as_of, result.period, localizer),
     ]
     front = Cover(localizer(N_("Cover")), localizer.dates(result.period), cover) if cover else None
     return write(named_apart(sheets), figures.marks(localizer), result.period, localizer, front)
@@ -85,8 +85,10 @@ def workbook(
     broken_down = any(figure.answer.question.part for figure in shown)
     sheets = (
         figures.sheet(calculator, shown, localizer, None),
-        series.sheet(calculator, shown, localizer) if broken_down else daily.sheet(calculator, plans, shown, localizer),
-        legend.definitions(calculator, [figure.answer.metric for figure in shown], localizer),
-        legend.about(calculator, as_of(shown), period, localizer),
+        daily.parts_sheet(calculator, shown, localizer)
+        if broken_down
+        else daily.sheet(calculator, plans, shown, localizer),
+        definitions(calculator, [figure.answer.metric for figure in shown], localizer),
+        about(calculator, as_of(shown), period, localizer),
     )
     return write(sheets, figures.marks(localizer), period, localizer)

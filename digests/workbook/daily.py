@@ -1,4 +1,4 @@
-"""The sheet of days: one row per figure and day, made for pivot tables.
+"""Sheets made for pivot tables: one row per figure and day, or per figure and part of a breakdown.
 
 A day that is not known is there with an empty fact and the reason; a zero is a counted zero.
 """
@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from digests.figures import Figure, line_title
+from digests.figures import Figure, line_title, part_name
 from digests.localizer import Localizer
-from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn, amount, part, said
+from digests.workbook.sheets import CellForm, Sheet, SheetCell, SheetColumn, amount, part, said
 from metrics.answers import Answer, Point, ask
 from metrics.calculator import Calculator
+from metrics.dimensions import by_said
 from metrics.facts import Fact
 from metrics.periods import midnight, to_local
 from metrics.plans.plans import Plans
@@ -64,7 +65,7 @@ def _rows(
         reason = note("no data: the records begin on {moment}", moment=begins) if unknown else _reason(answer, point)
         over = answer.as_of is not None and answer.as_of >= after
         yield (
-            SheetCell(day, Form.DAY),
+            SheetCell(day, CellForm.DAY),
             SheetCell(label),
             SheetCell(line),
             amount(metric, fact.value),
@@ -106,3 +107,44 @@ def _labels(figures: Sequence[Figure]) -> dict[str, str]:
         figure.spec.key: f"{own[figure.spec.part_of]}: {figure.label}" if figure.spec.part_of in own else figure.label
         for figure in figures
     }
+
+
+def parts_sheet(calculator: Calculator, figures: Sequence[Figure], localizer: Localizer) -> Sheet:
+    """All parts of all figures; the figures are asked with one breakdown."""
+    by = figures[0].answer.question.part or ""
+    columns = (
+        SheetColumn(localizer(N_("Figure"))),
+        SheetColumn(localizer(N_("Line"))),
+        SheetColumn(localizer(N_("Part"))),
+        SheetColumn(localizer(N_("Begins"))),
+        SheetColumn(localizer(N_("Fact"))),
+        SheetColumn(localizer(N_("Plan to date"))),
+        SheetColumn(localizer(N_("Numerator"))),
+        SheetColumn(localizer(N_("Denominator"))),
+        SheetColumn(localizer(N_("Unit"))),
+        SheetColumn(localizer(N_("Remarks")), wrap=60),
+        SheetColumn(localizer(N_("Metric's key")), aside=True),
+        SheetColumn(localizer(N_("Line's key")), aside=True),
+    )
+    rows = tuple(row for figure in figures for row in _part_rows(calculator, figure, localizer))
+    name = localizer.say(by_said(by))
+    return Sheet(name[:1].upper() + name[1:], "Parts", columns, rows, frozen=3)
+
+
+def _part_rows(calculator: Calculator, figure: Figure, localizer: Localizer) -> Iterator[tuple[SheetCell, ...]]:
+    answer, metric, line = figure.answer, figure.answer.metric, figure.spec.line
+    for point in answer.points:
+        yield (
+            SheetCell(figure.label),
+            SheetCell(line_title(calculator, line) if line else None),
+            SheetCell(part_name(answer, point.start, point.segment, localizer)),
+            SheetCell(to_local(point.start, answer.period.timezone) if point.start else None, CellForm.MOMENT),
+            amount(metric, point.fact.value),
+            amount(metric, point.plan),
+            part(metric, point.fact.numerator),
+            part(metric, point.fact.denominator),
+            SheetCell(localizer(metric.unit.words.name)),
+            SheetCell(said(localizer, (point.fact.missing, *point.fact.remarks, *point.fact.asides))),
+            SheetCell(metric.key),
+            SheetCell(line),
+        )

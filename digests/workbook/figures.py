@@ -10,7 +10,7 @@ from digests.figures import Figure, line_title
 from digests.history import FigureHistory
 from digests.localizer import Localizer
 from digests.model import ReportSpec
-from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn, Sparkline, amount, part, percent, said
+from digests.workbook.sheets import CellForm, Sheet, SheetCell, SheetColumn, Sparkline, amount, part, percent, said
 from metrics.answers import Answer, Verdict
 from metrics.calculator import Calculator
 from metrics.model import Better
@@ -110,7 +110,7 @@ def _row(calculator: Calculator, figure: Figure, localizer: Localizer, past: _Pa
     before = past.numbers.get(figure.spec.key, (SheetCell(None),) * len(past.titles))
     drawn = Sparkline(past.titles[0], past.titles[-1]) if figure.spec.key in past.numbers else None
     return (
-        SheetCell(figure.label, Form.PART if figure.spec.part_of else Form.TEXT),
+        SheetCell(figure.label, CellForm.PART if figure.spec.part_of else CellForm.TEXT),
         *([SheetCell(drawn)] if past.titles else []),
         amount(metric, fact.value),
         amount(metric, answer.planned.to_date),
@@ -124,9 +124,9 @@ def _row(calculator: Calculator, figure: Figure, localizer: Localizer, past: _Pa
         SheetCell(localizer(metric.unit.words.name)),
         SheetCell(said(localizer, (fact.missing, answer.planned.remark, *fact.remarks, *fact.asides))),
         SheetCell(figure.text),
-        SheetCell(answer.period.first_day, Form.DAY),
-        SheetCell(answer.period.last_day, Form.DAY),
-        SheetCell(as_of, Form.MOMENT),
+        SheetCell(answer.period.first_day, CellForm.DAY),
+        SheetCell(answer.period.last_day, CellForm.DAY),
+        SheetCell(as_of, CellForm.MOMENT),
         SheetCell(line_title(calculator, figure.spec.line) if figure.spec.line else None),
         SheetCell(figure.spec.key),
         SheetCell(metric.key),

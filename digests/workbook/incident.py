@@ -7,7 +7,7 @@ from datetime import datetime
 
 from digests.localizer import Localizer
 from digests.result import Session
-from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn
+from digests.workbook.sheets import CellForm, Sheet, SheetCell, SheetColumn
 from digests.workbook.writer import write
 from metrics.facts import Query
 from metrics.incidents import IncidentScope
@@ -56,9 +56,9 @@ def clients_workbook(session: Session, asked: IncidentScope) -> bytes:
     rows = tuple(
         (
             SheetCell(client),
-            SheetCell(to_local(each.first, zone), Form.MOMENT),
-            SheetCell(float(each.calls), Form.WHOLE),
-            SheetCell(float(each.lost), Form.WHOLE),
+            SheetCell(to_local(each.first, zone), CellForm.MOMENT),
+            SheetCell(float(each.calls), CellForm.WHOLE),
+            SheetCell(float(each.lost), CellForm.WHOLE),
         )
         for client, each in clients_of(session, asked).items()
     )

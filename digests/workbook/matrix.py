@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from digests.figures import Figure
 from digests.localizer import Localizer
-from digests.workbook.sheets import Form, LineChart, Sheet, SheetCell, SheetColumn, amount
+from digests.workbook.sheets import CellForm, LineChart, Sheet, SheetCell, SheetColumn, amount
 from metrics.answers import Answer, Verdict, ask
 from metrics.calculator import Calculator
 from metrics.model import Unit
@@ -43,11 +43,11 @@ def days(calculator: Calculator, plans: Plans, figures: Sequence[Figure], locali
             else SheetCell(None)
             for point in shown
         ]
-        rows.append((SheetCell(figure.label, Form.PART if figure.spec.part_of else Form.TEXT), *facts))
+        rows.append((SheetCell(figure.label, CellForm.PART if figure.spec.part_of else CellForm.TEXT), *facts))
         planned = any(point and point.plan is not None for point in shown)
         if planned:
             plan = [amount(answer.metric, point.plan) if point else SheetCell(None) for point in shown]
-            rows.append((SheetCell(localizer(N_("plan")), Form.PART), *plan))
+            rows.append((SheetCell(localizer(N_("plan")), CellForm.PART), *plan))
         if figure.answer.verdict in (Verdict.MISSED, Verdict.BEHIND) and len(charts) < _CHARTS:
             charts.append(LineChart(figure.label, len(rows) - 1 - planned, len(rows) - 1 if planned else None))
     return Sheet(localizer(N_("Figures by day")), None, columns, tuple(rows), charts=tuple(charts))
@@ -103,6 +103,7 @@ def _week(answer: Answer, localizer: Localizer) -> Iterator[tuple[SheetCell, ...
         count = sum(day.weekday() == weekday for day in over)
         name = localizer.weekday(_MONDAY + timedelta(days=weekday))
         cells = (
-            SheetCell(sums.get((weekday, hour), 0.0) / count if count else None, Form.TENTHS) for hour in range(_HOURS)
+            SheetCell(sums.get((weekday, hour), 0.0) / count if count else None, CellForm.TENTHS)
+            for hour in range(_HOURS)
         )
-        yield (SheetCell(name, Form.PART), *cells)
+        yield (SheetCell(name, CellForm.PART), *cells)

@@ -12,21 +12,20 @@ from babel.dates import format_date
 
 from digests.localizer import Localizer
 from digests.numbers import currency_sign
-from digests.workbook.sheets import FORMS, Form
+from digests.workbook.sheets import FORMS, CellForm
 from metrics.answers import Answer, Question, ask
 from metrics.calculator import Calculator
 from metrics.model import Metric, Unit
 from metrics.periods import Period, midnight
-from metrics.plans.cells import parse_period, period_text
+from metrics.plans.cells import TEMPLATE_MARK, parse_period, period_text
 from metrics.plans.files import COLUMNS, WHOLE_CENTRE, PlanNames
 from metrics.plans.plans import Plans
-from metrics.plans.sheets import TEMPLATE_MARK
 from warehouse.messages import N_, UserError
 from warehouse.plans import PlanKey, days_of
 
 PAST = 3
 _HEADINGS = {"metric": N_("metric"), "line": N_("line"), "period": N_("period"), "value": N_("value")}
-_NUMBERS = {Form.WHOLE: "#,##0", Form.TENTHS: "#,##0.0", Form.HUNDREDTHS: "#,##0.00", Form.SHARE: "0.0"}
+_NUMBERS = {CellForm.WHOLE: "#,##0", CellForm.TENTHS: "#,##0.0", CellForm.HUNDREDTHS: "#,##0.00", CellForm.SHARE: "0.0"}
 _MOST, _A4 = 1e12, 9
 
 

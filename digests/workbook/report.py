@@ -12,7 +12,7 @@ from digests.localizer import Localizer
 from digests.model import Column, Value
 from digests.result import Cell as Number
 from digests.result import ReportResult, Session, TableRow, head_of
-from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn, amount, part, percent, said
+from digests.workbook.sheets import CellForm, Sheet, SheetCell, SheetColumn, amount, part, percent, said
 from metrics.aggregate import DENOMINATOR, NUMERATOR, RowsBehind
 from metrics.dimensions import DIMENSIONS, PEOPLE, TO_LINE
 from metrics.facts import Query
@@ -76,9 +76,9 @@ def analysis_sheets(session: Session, result: ReportResult) -> Iterator[Sheet]:
 def _value(localizer: Localizer, column: Column, value: Value, zone: str) -> SheetCell:
     match value:
         case datetime():
-            return SheetCell(to_local(value, zone), Form.MOMENT)
+            return SheetCell(to_local(value, zone), CellForm.MOMENT)
         case date():
-            return SheetCell(value, Form.DAY)
+            return SheetCell(value, CellForm.DAY)
         case Message():
             return SheetCell(localizer.say(value))
         case None | str():
@@ -88,7 +88,7 @@ def _value(localizer: Localizer, column: Column, value: Value, zone: str) -> She
         case _ if column.unit is Unit.PERCENT:
             return percent(value)
         case _:
-            return SheetCell(value, Form.WHOLE if float(value).is_integer() else Form.HUNDREDTHS)
+            return SheetCell(value, CellForm.WHOLE if float(value).is_integer() else CellForm.HUNDREDTHS)
 
 
 def _row(row: TableRow, localizer: Localizer) -> tuple[SheetCell, ...]:
@@ -173,11 +173,11 @@ def _records(session: Session, behind: RowsBehind, table: str, called: Mapping[s
             case None:
                 return _EMPTY
             case datetime():
-                return SheetCell(to_local(value, zone), Form.MOMENT)
+                return SheetCell(to_local(value, zone), CellForm.MOMENT)
             case bool() | int():
                 return _whole(int(value))
             case float():
-                return SheetCell(value, Form.WHOLE if value.is_integer() else Form.HUNDREDTHS)
+                return SheetCell(value, CellForm.WHOLE if value.is_integer() else CellForm.HUNDREDTHS)
             case _:
                 return SheetCell(called.get(value, value) if place in people else str(value))
 
@@ -199,7 +199,7 @@ _EMPTY = SheetCell(None)
 
 @cache
 def _whole(number: int) -> SheetCell:
-    return SheetCell(float(number), Form.WHOLE)
+    return SheetCell(float(number), CellForm.WHOLE)
 
 
 _SIDES = {

@@ -25,7 +25,7 @@ class Sparkline:
 Value = str | float | date | datetime | Sparkline | None
 
 
-class Form(StrEnum):
+class CellForm(StrEnum):
     """How a value is shown."""
 
     TEXT = "text"
@@ -43,7 +43,7 @@ class Form(StrEnum):
 @dataclass(frozen=True)
 class SheetCell:
     value: Value
-    form: Form = Form.TEXT
+    form: CellForm = CellForm.TEXT
     formula: str | None = None
     """What computes the value, with the titles of columns of its own row in braces: `{Fact}/{Plan}`."""
     verdict: Verdict = Verdict.NONE
@@ -94,15 +94,15 @@ class Sheet:
 
 
 FORMS = {
-    Unit.COUNT: Form.WHOLE,
-    Unit.PERCENT: Form.SHARE,
-    Unit.POINTS: Form.WHOLE,
-    Unit.SECONDS: Form.WHOLE,
-    Unit.DURATION: Form.WHOLE,
-    Unit.M2: Form.HUNDREDTHS,
-    Unit.HOURS: Form.HUNDREDTHS,
-    Unit.TIMES: Form.TENTHS,
-    Unit.MONEY: Form.HUNDREDTHS,
+    Unit.COUNT: CellForm.WHOLE,
+    Unit.PERCENT: CellForm.SHARE,
+    Unit.POINTS: CellForm.WHOLE,
+    Unit.SECONDS: CellForm.WHOLE,
+    Unit.DURATION: CellForm.WHOLE,
+    Unit.M2: CellForm.HUNDREDTHS,
+    Unit.HOURS: CellForm.HUNDREDTHS,
+    Unit.TIMES: CellForm.TENTHS,
+    Unit.MONEY: CellForm.HUNDREDTHS,
 }
 
 
@@ -115,12 +115,12 @@ def amount(metric: Metric, value: float | None) -> SheetCell:
 
 def percent(value: float | None) -> SheetCell:
     """Per cent, as the fraction a spreadsheet counts with."""
-    return SheetCell(None) if value is None else SheetCell(value / 100, Form.SHARE)
+    return SheetCell(None) if value is None else SheetCell(value / 100, CellForm.SHARE)
 
 
 def part(metric: Metric, value: float | None) -> SheetCell:
     """What a figure is divided from or by: pieces and seconds, or hundredths where the unit has them."""
-    return SheetCell(value, Form.HUNDREDTHS if metric.unit.has_hundredths else Form.WHOLE)
+    return SheetCell(value, CellForm.HUNDREDTHS if metric.unit.has_hundredths else CellForm.WHOLE)
 
 
 def said(localizer: Localizer, messages: Iterable[Message | None]) -> str | None:

@@ -13,7 +13,7 @@ from xlsxwriter.utility import quote_sheetname, xl_range, xl_rowcol_to_cell
 
 from digests.localizer import Localizer
 from digests.workbook.cover import Cover, fill
-from digests.workbook.sheets import Form, LineChart, Sheet, SheetCell, SheetColumn, Sparkline
+from digests.workbook.sheets import CellForm, LineChart, Sheet, SheetCell, SheetColumn, Sparkline
 from metrics.answers import Verdict
 from metrics.periods import Period
 from warehouse.messages import N_
@@ -26,7 +26,12 @@ _OPTIONS = {
     "strings_to_numbers": False,
 }
 _INK, _RULE, _BAND = "#1B2430", "#D9D8D2", "#EFEDE6"
-_NUMBERS = {Form.WHOLE: "#,##0", Form.TENTHS: "#,##0.0", Form.HUNDREDTHS: "#,##0.00", Form.SHARE: "0.0%"}
+_NUMBERS = {
+    CellForm.WHOLE: "#,##0",
+    CellForm.TENTHS: "#,##0.0",
+    CellForm.HUNDREDTHS: "#,##0.00",
+    CellForm.SHARE: "0.0%",
+}
 _DATES = {"ru": ("dd.mm.yyyy", "dd.mm.yyyy hh:mm"), "en": ("yyyy-mm-dd", "yyyy-mm-dd hh:mm")}
 _MARKS: Mapping[Verdict, dict[str, Any]] = {
     # The sign before the word, and bold against plain, say in grey what the colours say.
@@ -93,17 +98,17 @@ class _Looks:
             self._made["head", numeric] = self.book.add_format({**ink, **place, "text_wrap": True, "valign": "vcenter"})
         return self._made["head", numeric]
 
-    def _properties(self, form: Form, wrapped: bool, hostile: bool, verdict: Verdict) -> dict[str, Any]:
+    def _properties(self, form: CellForm, wrapped: bool, hostile: bool, verdict: Verdict) -> dict[str, Any]:
         properties: dict[str, Any] = {"valign": "top", "font_color": _INK, "bottom": 1, "bottom_color": _RULE}
         properties |= _MARKS.get(verdict, {})
         if form in _NUMBERS:
             return {**properties, "num_format": _NUMBERS[form]}
-        shown = {Form.DAY: self.day, Form.MOMENT: self.moment}.get(form)
+        shown = {CellForm.DAY: self.day, CellForm.MOMENT: self.moment}.get(form)
         return {
             **properties,
             **({"num_format": shown} if shown else {}),
             "align": "left",
-            "indent": 3 if form is Form.PART else 1,
+            "indent": 3 if form is CellForm.PART else 1,
             "text_wrap": wrapped,
             # What is edited stays the text it was.
             "quote_prefix": hostile,
@@ -280,8 +285,8 @@ def _length(cell: SheetCell) -> int:
         case str():
             return len(cell.value)
         case number:
-            decimals = {Form.TENTHS: 1, Form.HUNDREDTHS: 2}.get(cell.form, 0)
-            return len("100.0%") if cell.form is Form.SHARE else len(f"{number:,.{decimals}f}")
+            decimals = {CellForm.TENTHS: 1, CellForm.HUNDREDTHS: 2}.get(cell.form, 0)
+            return len("100.0%") if cell.form is CellForm.SHARE else len(f"{number:,.{decimals}f}")
 
 
 def _lines(value: object, width: float) -> int:

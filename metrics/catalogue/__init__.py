@@ -12,9 +12,8 @@ from metrics.catalogue.bot import BOT
 from metrics.catalogue.calls import CALLS
 from metrics.catalogue.campaigns import CAMPAIGNS
 from metrics.catalogue.chats import CHATS
-from metrics.catalogue.complaints import COMPLAINTS
 from metrics.catalogue.deals import DEALS
-from metrics.catalogue.desk import DESK
+from metrics.catalogue.desk import COMPLAINTS, DESK
 from metrics.catalogue.incidents import INCIDENTS
 from metrics.catalogue.load import LOAD
 from metrics.catalogue.losses import LOSSES

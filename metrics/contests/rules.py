@@ -21,7 +21,7 @@ AGENT = "agent"
 
 
 @dataclass(frozen=True)
-class Rules:
+class ContestRules:
     """What is counted, when, and what makes a finalist."""
 
     metric: Metric

@@ -17,7 +17,7 @@ from metrics.aggregate import aggregate_of, conditions_of
 from metrics.answers import exact
 from metrics.calculator import Calculator
 from metrics.centre import Centre
-from metrics.contests.rules import AGENT, EARLIER, SHARED, Adjustment, Rules
+from metrics.contests.rules import AGENT, EARLIER, SHARED, Adjustment, ContestRules
 from metrics.facts import Query
 from metrics.model import Count, Sum, Where
 from metrics.people import Person
@@ -36,7 +36,7 @@ class Tally:
     reached: datetime | None = None
 
 
-def tally(calculator: Calculator, rules: Rules, as_of: datetime) -> dict[str | None, Tally]:
+def tally(calculator: Calculator, rules: ContestRules, as_of: datetime) -> dict[str | None, Tally]:
     """What every agent has done up to and with a moment. None: the records name nobody.
 
     Raises UserError if the records cannot tell.
@@ -94,7 +94,7 @@ class Placed:
 class Standing:
     """Everybody's place as of a moment, the best first. `outside` is counted and ranked nowhere, by the reason."""
 
-    rules: Rules
+    rules: ContestRules
     as_of: datetime
     places: tuple[Placed, ...]
     outside: Mapping[str, Decimal]
@@ -143,7 +143,7 @@ class Standing:
 
 
 def rank(
-    rules: Rules,
+    rules: ContestRules,
     as_of: datetime,
     done: Mapping[str | None, Tally],
     people: Mapping[str, Person],
@@ -169,7 +169,7 @@ def rank(
     return Standing(rules, as_of, tuple(_placed(rules, totals, people)), dict(outside))
 
 
-def _side(rules: Rules, agent: str | None, person: Person | None) -> tuple[str | None, str]:
+def _side(rules: ContestRules, agent: str | None, person: Person | None) -> tuple[str | None, str]:
     """For whom an agent's work counts; None and the reason, where it counts for nobody."""
     if agent is None:
         return None, UNNAMED
@@ -179,7 +179,7 @@ def _side(rules: Rules, agent: str | None, person: Person | None) -> tuple[str |
     return (team, UNNAMED) if rules.teams else (agent, UNNAMED)
 
 
-def _invited(rules: Rules, people: Mapping[str, Person]) -> Iterator[str]:
+def _invited(rules: ContestRules, people: Mapping[str, Person]) -> Iterator[str]:
     """Who takes part whatever they have done."""
     for person in people.values():
         if person.team is not None and person.team in rules.members and person.works_in(rules.period):
@@ -191,7 +191,7 @@ def _together(tallies: Sequence[Tally]) -> Tally:
     return Tally(sum((each.total for each in tallies), Decimal(0)), max(moments, default=None))
 
 
-def _placed(rules: Rules, totals: Mapping[str, Tally], people: Mapping[str, Person]) -> Iterator[Placed]:
+def _placed(rules: ContestRules, totals: Mapping[str, Tally], people: Mapping[str, Person]) -> Iterator[Placed]:
     """Those who share a place stand by their names."""
 
     def order(key: str) -> tuple[Decimal, str]:

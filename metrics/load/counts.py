@@ -1,17 +1,10 @@
-"""What came and how long it was handled, by half hours of the centre's clock, counted from the records.
-
-One statement counts all lines of a channel. Months whose records stay what they are are counted once in a process.
-"""
+"""What came and how long it was handled, by half hours of the centre's clock, counted from the records."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
-from threading import Lock
-from typing import Any
 
 import numpy as np
 
@@ -21,7 +14,8 @@ from metrics.load.handling import HOURS, Handled
 from metrics.load.history import HALF_HOURS, LEARN_DAYS, Calendar, Flags, Floats, History, Numbers
 from metrics.marks import EXCLUDE, HOLIDAY, LIKE, DayMarks
 from metrics.model import Count, Metric, Sum, where
-from metrics.periods import Period, days, midnight, months_before, to_local
+from metrics.periods import days, midnight, to_local
+from metrics.quarter_hours import QUARTER_S, QuarterHours, quarter_hours, quarter_of
 from metrics.relations import RELATIONS
 
 CALL, CHAT, DESK = "call", "chat", "desk"
@@ -30,16 +24,12 @@ ENTRIES: Mapping[str, str] = {CALL: "calls", CHAT: "chats", DESK: "desk_routed"}
 HANDLING: Mapping[str, str] = {CALL: "aht", CHAT: "chat_aht"}
 """By channel, the metric of how long it is handled."""
 
-_QUARTER_S, _QUARTERS = 900, 96
+_QUARTERS = 96
 _HISTORY_DAYS = 1096 + LEARN_DAYS
 """Holidays are learnt from three years, each beside what was usual before it."""
 _RECENT_DAYS = 28
 _REST = 0.01
 """A day is over in the records where less than this share of it usually comes later."""
-_MONTHS_KEPT = 96
-_FINAL_AFTER = timedelta(days=1)
-"""What became of a contact is told this soon after it came."""
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the records' instants are naive UTC
 
 
 @dataclass(frozen=True)
@@ -104,7 +94,7 @@ def counted(
     today = to_local(as_of, zone).date()
     first = max(to_local(begins, zone).date(), today - timedelta(days=_HISTORY_DAYS))
     clock = _Clock(first, (today - first).days + 1 + ahead, zone)
-    cells = _cells(calculator, metric, _parts(calculator, channel, metric), days(first, today, zone))
+    cells = quarter_hours(calculator, metric, _parts(calculator, channel, metric), days(first, today, zone))
     cube = {line: clock.cube(cells, _members(calculator, line), (today - first).days + 1) for line in lines}
     over = _days_over(calculator, sum(each[0] for each in cube.values()), today, as_of)
     return [_of_line(calculator, Stream(line, channel), cube[line][:, :over], clock, marks, as_of) for line in lines]
@@ -131,94 +121,12 @@ def _parts(calculator: Calculator, channel: str, metric: Metric) -> tuple[Aggreg
     return (entries, *became, handled.denominator, handled.numerator)
 
 
-@dataclass(frozen=True)
-class _Cells:
-    """Counts and sums by line and quarter hour from the epoch on: a line's place, a quarter, and values of each."""
-
-    lines: tuple[str | None, ...]
-    places: Numbers
-    quarters: Numbers
-    values: Floats
-    """(parts, cells)."""
-
-    @classmethod
-    def of(cls, rows: Sequence[Sequence[Any]], parts: int) -> _Cells:
-        """Rows as a statement brings them: a nought, the line where there are lines, the quarter hour, the parts."""
-        if not rows:
-            return cls((), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((parts, 0)))
-        columns = list(zip(*rows, strict=True))
-        lines = columns[1] if len(columns) == parts + 3 else (None,) * len(rows)
-        known = tuple(dict.fromkeys(lines))
-        place = {line: n for n, line in enumerate(known)}
-        quarters, values = np.array(columns[-parts - 1], dtype=np.int64), np.array(columns[-parts:], dtype=np.float64)
-        return cls(known, np.array([place[line] for line in lines], dtype=np.int64), quarters, values)
-
-    def between(self, first: int, end: int) -> _Cells:
-        """Those of quarter hours from the first one until before the end."""
-        within = (self.quarters >= first) & (self.quarters < end)
-        return replace(self, places=self.places[within], quarters=self.quarters[within], values=self.values[:, within])
-
-
-_kept: OrderedDict[Hashable, _Cells] = OrderedDict()
-_keeping = Lock()
-
-
-def forget() -> None:
-    """Count every month anew from now on."""
-    with _keeping:
-        _kept.clear()
-
-
-def _cells(calculator: Calculator, metric: Metric, parts: tuple[Aggregate, ...], period: Period) -> list[_Cells]:
-    """The counts of a period, by UTC months: those that are over come from where they are kept, if they are."""
-    as_of = calculator.coverage.as_of(metric)
-    assert as_of is not None
-    table = RELATIONS[metric.relation].tables[0]
-    months = list(pairwise(_month_borders(period)))
-    keys: list[Hashable | None] = []
-    for start, end in months:
-        edition = calculator.records.edition(table, start, end) if end + _FINAL_AFTER <= as_of else None
-        keys.append(None if edition is None else (metric.key, parts, start, end, edition))
-    with _keeping:
-        found = {key: _kept[key] for key in keys if key is not None and key in _kept}
-    first = next((n for n, key in enumerate(keys) if key not in found), None)
-    if first is not None:
-        span = Period(months[first][0], months[-1][1], "UTC")
-        fresh = _Cells.of(calculator.by_quarter(metric, parts, span), len(parts))
-    made = [
-        found[key] if key in found and n < (first or 0) else fresh.between(_quarter(start), _quarter(end))
-        for n, (key, (start, end)) in enumerate(zip(keys, months, strict=True))
-    ]
-    with _keeping:
-        for key, cells in zip(keys, made, strict=True):
-            if key is not None:
-                _kept[key] = cells
-                _kept.move_to_end(key)
-        while len(_kept) > _MONTHS_KEPT:
-            _kept.popitem(last=False)
-    return made
-
-
-def _month_borders(period: Period) -> list[datetime]:
-    """The UTC months that a period lies in."""
-    first = period.start.date().replace(day=1)
-    after = months_before(period.end.date().replace(day=1), -1)
-    borders = [first]
-    while borders[-1] < after:
-        borders.append(months_before(borders[-1], -1))
-    return [datetime.combine(day, datetime.min.time()) for day in borders]
-
-
-def _quarter(moment: datetime) -> int:
-    return int((moment - _EPOCH).total_seconds()) // _QUARTER_S
-
-
 class _Clock:
     """Local days in a row: when each begins, and which of its half hours there are, or are twice."""
 
     def __init__(self, first: date, count: int, zone: str) -> None:
         self.first, self.count, self.zone = first, count, zone
-        self.begins = np.array([_quarter(midnight(first + timedelta(days=n), zone)) for n in range(count + 1)])
+        self.begins = np.array([quarter_of(midnight(first + timedelta(days=n), zone)) for n in range(count + 1)])
         self.lengths: Numbers = np.diff(self.begins)
         self.times = np.ones((count, HALF_HOURS))
         """(days, 48): how often the clock shows a half hour."""
@@ -229,10 +137,10 @@ class _Clock:
     def _half_hours(self, day: int) -> Numbers:
         """The local half hour of each quarter hour of a day on which the clocks change."""
         start = midnight(self.first + timedelta(days=day), self.zone)
-        local = (to_local(start + timedelta(seconds=_QUARTER_S * n), self.zone) for n in range(int(self.lengths[day])))
+        local = (to_local(start + timedelta(seconds=QUARTER_S * n), self.zone) for n in range(int(self.lengths[day])))
         return np.array([at.hour * 2 + at.minute // 30 for at in local], dtype=np.int64)
 
-    def cube(self, months: Sequence[_Cells], lines: Sequence[str | None], count: int) -> Floats:
+    def cube(self, months: Sequence[QuarterHours], lines: Sequence[str | None], count: int) -> Floats:
         """(parts, days, 48) of some lines together; what a repeated half hour brought is that of both."""
         parts = max((len(cells.values) for cells in months), default=0)
         cube = np.zeros((parts, count * HALF_HOURS))

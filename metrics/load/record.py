@@ -12,8 +12,8 @@ from metrics.load.forecast import LEAST_DAYS, LEVEL, METHODS, Forecaster
 from metrics.load.history import Floats
 from metrics.load.line_load import LineLoad
 from metrics.periods import to_utc
-from warehouse.forecasts import MadeForecast
 from warehouse.messages import UserError
+from warehouse.plans import MadeForecast
 
 _WEEK, _SUNDAY = 7, 6
 _MADE_AT = time(22)

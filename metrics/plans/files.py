@@ -10,9 +10,8 @@ from typing import TypeVar
 
 from metrics.calculator import Calculator
 from metrics.model import Metric
-from metrics.plans.cells import parse_period, period_columns, period_text, read_value
+from metrics.plans.cells import FileCell, FileSheet, parse_period, period_columns, period_text, read_sheets, read_value
 from metrics.plans.plans import line_name, plain, remainders, steps_of, value_of
-from metrics.plans.sheets import FileCell, FileSheet, read_sheets
 from warehouse.ingest.rejects import is_total
 from warehouse.messages import N_, Message, UserError, nearest, note
 from warehouse.plans import Plan, PlanKey

@@ -64,7 +64,7 @@ def weekday_of(day: date, is_holiday: Callable[[date], bool]) -> int:
     return HOLIDAY if is_holiday(day) else day.weekday()
 
 
-class History:
+class VolumeHistory:
     """Volumes of the past, cut into its weeks once, to weigh any number of plans by."""
 
     def __init__(
@@ -498,7 +498,7 @@ class Plans:
     def _weights_of(self, plan: Plan) -> Weights:
         return self._weights.get(plan.version) or Weights.equal()
 
-    def _histories(self, groups: Sequence[Sequence[tuple[Metric, Plan]]]) -> list[History | None]:
+    def _histories(self, groups: Sequence[Sequence[tuple[Metric, Plan]]]) -> list[VolumeHistory | None]:
         """Return the hours of the weeks before the plans of each metric and line, read in one pass for all of them."""
         centre = self._calculator.centre
         starts = [self._weighed_before(metric, plan) for group in groups for metric, plan in group]
@@ -508,7 +508,7 @@ class Plans:
         firsts = [group[0] for group in groups]
         queries = [Query(metric, span, centre.members(plan.line) if plan.line else None) for metric, plan in firsts]
         return [
-            History(found.by_hour, centre.is_holiday, covers=self._covered(query, found.as_of))
+            VolumeHistory(found.by_hour, centre.is_holiday, covers=self._covered(query, found.as_of))
             if found.by_hour and found.as_of
             else None
             for query, found in zip(queries, self._calculator.volumes(queries), strict=True)

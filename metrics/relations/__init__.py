@@ -8,21 +8,18 @@ from metrics.relations.calls import ATTEMPTS, BOT, HANDOVERS, INBOUND
 from metrics.relations.campaigns import CAMPAIGN_AGREED, CAMPAIGN_DIALS, CAMPAIGN_MARKS, CAMPAIGN_ROWS
 from metrics.relations.chains import CHAINS
 from metrics.relations.chats import CHATS_IN, ENGAGED
-from metrics.relations.client_base import CONTACTS_AND_CLIENTS
-from metrics.relations.clients import CLIENTS
-from metrics.relations.complaints import CONTACTS_AND_COMPLAINTS
+from metrics.relations.clients import CLIENTS, CONTACTS_AND_CLIENTS
 from metrics.relations.deals import DEAL_COHORTS, DEAL_MARKS, DEAL_STATES, RECEIPTS
-from metrics.relations.events import CANCELLED, LEADS_IN, RESERVED, TICKETS
+from metrics.relations.events import CANCELLED, INCIDENTS_BY_START, LEADS_IN, RESERVED, TICKETS
 from metrics.relations.forecasts import FORECAST_HALF_HOURS
 from metrics.relations.funnel import DEAL_PASSES, DEAL_STEPS, DURATIONS, RETURNS, TRANSITIONS
-from metrics.relations.incidents import INCIDENTS_BY_START
 from metrics.relations.lost import LOSSES_IN_CLIENTS, LOST_CALLS
 from metrics.relations.marketing import COST_DAYS, MARKETED_SALES, MARKETING
 from metrics.relations.service import CONTACTS, COSTS_OF_SITES, SERVICE
 from metrics.relations.shifts import ADHERENCE, PLANNED_TIME
 from metrics.relations.surveys import REVIEWS, SURVEY_ANSWERS
 from metrics.relations.tasks import DONE_WINDOWS, TASK_WINDOWS, TASKS_DONE, TASKS_OVERDUE, WORK_OF_PEOPLE
-from metrics.relations.tickets import CHASERS, CLOSINGS, DUE_TICKETS, TICKET_LIVES
+from metrics.relations.tickets import CHASERS, CLOSINGS, CONTACTS_AND_COMPLAINTS, DUE_TICKETS, TICKET_LIVES
 from metrics.relations.touches import (
     FIRST_TOUCHES,
     MARKS_TOUCHED,

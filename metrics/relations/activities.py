@@ -6,18 +6,31 @@ longer than anybody works is a forgotten status, and in nothing.
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.expression import and_
+from sqlalchemy.sql.expression import ColumnElement, and_
 
+from metrics.centre import Centre
 from metrics.dimensions import dimension_columns, dimensions_of
-from metrics.relations.base import Relation, Scope, Unsplit, flag, greatest, least
-from metrics.relations.people import stays
+from metrics.relations.base import (
+    LONG_AGO,
+    Relation,
+    Scope,
+    Unsplit,
+    flag,
+    greatest,
+    least,
+    moments_of_month,
+    until_next,
+)
+from warehouse.derived import Moments, derived
 from warehouse.messages import N_
-from warehouse.schema import ACTIVITIES, ACTIVITY_CATEGORIES, TICKET_EVENTS_TABLE
-from warehouse.sql import day_of, midnight_after, seconds_between, values_rows
+from warehouse.schema import ACTIVITIES, ACTIVITY_CATEGORIES, AGENT_MOVES, TICKET_EVENTS_TABLE
+from warehouse.sql import day_of, instant, midnight_after, seconds_between, values_rows
 
 ACTIVITIES_BY = dimensions_of(ACTIVITIES)
 RESULTS = ("routed", "closed", "task_done")
@@ -31,18 +44,12 @@ def statuses(scope: Scope) -> sa.Subquery:
 
     Where a person moved, an interval is two.
     """
-    a = ACTIVITIES.c
-    following = sa.func.lead(a.started_at).over(partition_by=a.agent_id, order_by=a.started_at)
-    raw = (
-        sa.select(*(column for column in a if column.name != "source"), following.label("next_at"))
-        .where(a.started_at >= scope.about, a.started_at <= scope.now)
-        .subquery("raw_statuses")
-    )
-    r = raw.c
+    r = (_followed_by_months() if scope.monthly else _followed(scope).subquery("followed_statuses")).c
     said = sa.func.coalesce(r.ended_at, scope.now)
     ends = least(said, sa.func.coalesce(r.next_at, said))
-    known = sa.select(
-        *r, ends.label("over_at"), flag(and_(r.ended_at.is_not(None), r.next_at < r.ended_at)).label("cut")
+    cut = flag(and_(r.ended_at.is_not(None), r.next_at < r.ended_at)).label("cut")
+    known = sa.select(*r, ends.label("over_at"), cut).where(
+        r["at"] >= scope.about, r["at"] < scope.end, r["at"] <= scope.now
     )
     whole = known.subquery("whole_statuses")
     w, stay = whole.c, stays()
@@ -60,6 +67,30 @@ def statuses(scope: Scope) -> sa.Subquery:
         .select_from(whole.outerjoin(stay, there))
         .subquery("statuses")
     )
+
+
+def _followed(scope: Scope) -> sa.Select[Any]:
+    """Return what began from a month before the period on, each with when the person's next status began.
+
+    What nothing follows for days after the period is a forgotten status, whenever the next one begins.
+    """
+    a = ACTIVITIES.c
+    following = sa.func.lead(a.started_at).over(partition_by=a.agent_id, order_by=a.started_at)
+    own = (column for column in a if column.name != "source")
+    return sa.select(a.started_at.label("at"), *own, following.label("next_at")).where(
+        a.started_at >= scope.about, a.started_at < scope.ahead, a.started_at <= scope.now
+    )
+
+
+@cache
+def _followed_by_months() -> sa.Table:
+    """The same of every month, as a table that the records keep."""
+
+    def of_month(start: datetime, end: datetime, moments: Moments) -> Moments:
+        return {**moments_of_month(start, end, moments), "about": start}
+
+    every = _followed(Scope(Centre())).subquery("every_status")
+    return derived("followed_statuses", sa.select(every).where(every.c["at"] < instant("end")), of_month)
 
 
 def activities(scope: Scope) -> sa.Select[Any]:
@@ -241,3 +272,26 @@ ACTIVITY = Relation(
 )
 PERSON_DAYS = Relation("person_days", ("activities",), person_days, ("line", "agent"), derived=True, by_day=True)
 WORKLOAD = Relation("workload", ("activities", "ticket_events"), workload, ("agent",), derived=True, by_day=True)
+
+
+def stays() -> sa.Subquery:
+    """Return the stays of people who ever moved, each from a moment to the next move's, with team and site.
+
+    Those before the first move are empty: `agents` says where they were.
+    """
+    m = AGENT_MOVES.c
+    following = until_next(sa.func.lead(m.from_at).over(partition_by=m.agent_id, order_by=m.from_at))
+    first = sa.select(
+        m.agent_id,
+        instant(LONG_AGO).label("from_at"),
+        sa.func.min(m.from_at).label("to_at"),
+        sa.cast(sa.null(), sa.Text).label("team"),
+        sa.cast(sa.null(), sa.Text).label("site"),
+    ).group_by(m.agent_id)
+    later = sa.select(m.agent_id, m.from_at, following.label("to_at"), m.team, m.site)
+    return sa.union_all(first, later).subquery("stays")
+
+
+def there(stay: sa.Subquery, agent: ColumnElement[str], at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether a stay is that of an agent at a moment."""
+    return and_(stay.c.agent_id == agent, stay.c.from_at <= at, stay.c.to_at > at)

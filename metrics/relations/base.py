@@ -8,7 +8,7 @@ has a column `bucket`, the index of the part of the period that a row falls into
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -59,6 +59,26 @@ def moments_of(
     return named | {f"border_{i}": border for i, border in enumerate(borders)}
 
 
+def moments_of_month(start: datetime, end: datetime, moments: Mapping[str, datetime]) -> Mapping[str, datetime]:
+    """Return the moments of the rows of one month, those of a statement given.
+
+    When all contacts are over that matter to it, nothing that is known later changes what it says.
+    """
+    reach = moments["start"] - moments["back"]
+    now = min(moments["now"], end + reach + CONTACT_LASTS)
+    return {
+        "start": start,
+        "end": end,
+        "until": end,
+        "now": now,
+        "open_since": now - OPEN_FOR,
+        "contacts_began": start - CONTACT_LASTS,
+        "contacts_over": end + CONTACT_LASTS,
+        "back": start - reach,
+        "ahead": end + reach,
+    }
+
+
 @dataclass(frozen=True)
 class Scope:
     """What rows are asked for: [start, end) up to and with the as-of time, cut at the borders.
@@ -77,6 +97,8 @@ class Scope:
     """How far local time is from UTC, as `Period.offsets` gives it; needed for the hour of the day."""
     derived: bool = False
     """Whether the records keep what is made of them alone, as of now: it is then named as a table."""
+    monthly: bool = False
+    """Whether they keep what is made of a month's records alone: it is then named as a table too."""
 
     def has(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether an instant lies in the period, as far as it is known."""

@@ -5,17 +5,20 @@ A chain is one client with one topic. A contact is one `contact_id`, whatever ro
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_, or_
 
+from metrics.centre import Centre
 from metrics.dimensions import FROM_CHANNEL, GAP
-from metrics.relations.base import Relation, Scope, flag
+from metrics.relations.base import Relation, Scope, flag, moments_of_month
 from metrics.relations.calls import answered
 from metrics.relations.contacts import CALL, CHAT, facts_of
+from warehouse.derived import derived
 from warehouse.schema import CALLS, CHATS, TICKET_EVENTS_TABLE
-from warehouse.sql import seconds_between
+from warehouse.sql import seconds_between, seconds_later
 
 CHANNEL = "channel"
 DAY_S = 86_400.0
@@ -60,10 +63,36 @@ def rows_of_contacts(scope: Scope) -> sa.CompoundSelect[Any]:
     return sa.union_all(calls, chats)
 
 
-def handled_contacts(scope: Scope) -> sa.Subquery:
-    """One row per contact that somebody answered."""
+def linked_contacts(scope: Scope) -> sa.Select[Any]:
+    """Return a row per contact that somebody answered in the period, with those of its chain before and after."""
     facts = facts_of(rows_of_contacts(scope))
-    return sa.select(facts).where(facts.c.handled == 1).subquery("handled_contacts")
+    contacts = sa.select(facts).where(facts.c.handled == 1).subquery("handled_contacts")
+    k = contacts.c
+
+    def beside(function: Any, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        over: ColumnElement[Any] = function(column).over(
+            partition_by=[k.client_id, k.topic], order_by=[k["at"], k.contact_id]
+        )
+        return over
+
+    linked = sa.select(
+        *(k[name] for name in ("at", "contact_id", "client_id", "topic", "line", "agent", CHANNEL, "transferred")),
+        beside(sa.func.lag, k["at"]).label("before_at"),
+        beside(sa.func.lag, k[CHANNEL]).label("before_channel"),
+        beside(sa.func.lead, k["at"]).label("after_at"),
+    ).subquery("linked")
+    n = linked.c
+    return sa.select(
+        *n,
+        seconds_between(n.before_at, n["at"]).label("before_s"),
+        seconds_between(n["at"], n.after_at).label("after_s"),
+    ).where(n["at"] >= scope.start, n["at"] < scope.end)
+
+
+@cache
+def _linked_by_months() -> sa.Table:
+    """The same of every month, as a table that the records keep."""
+    return derived("linked_contacts", linked_contacts(Scope(Centre())), moments_of_month)
 
 
 def chains(scope: Scope) -> sa.Select[Any]:
@@ -72,8 +101,7 @@ def chains(scope: Scope) -> sa.Select[Any]:
     Where nobody writes topics down, a chain is all that one client asks. Exactly so many days later is a repeat. Within
     so many days of the records' beginning nothing is known to be first.
     """
-    contacts = handled_contacts(scope)
-    k = contacts.c
+    linked = _linked_by_months() if scope.monthly else linked_contacts(scope).subquery("linked_contacts")
     created = TICKET_EVENTS_TABLE.c
     tickets = (
         sa.select(created.contact_id)
@@ -87,28 +115,27 @@ def chains(scope: Scope) -> sa.Select[Any]:
         .subquery("contacts_with_tickets")
     )
 
-    def beside(function: Any, column: ColumnElement[Any]) -> ColumnElement[Any]:
-        over: ColumnElement[Any] = function(column).over(
-            partition_by=[k.client_id, k.topic], order_by=[k["at"], k.contact_id]
-        )
-        return over
-
-    linked = sa.select(
-        *k,
-        flag(sa.not_(_topics_told(scope))).label("untold"),
-        beside(sa.func.lag, k["at"]).label("before_at"),
-        beside(sa.func.lag, k[CHANNEL]).label("before_channel"),
-        beside(sa.func.lead, k["at"]).label("after_at"),
-    ).subquery("linked_contacts")
-    n = linked.c
+    k = linked.c
     within_s = scope.centre.fcr_days * DAY_S
-    chained = and_(n.client_id.is_not(None), or_(n.topic.is_not(None), n.untold == 1))
-    gap = seconds_between(n.before_at, n["at"])
-    repeats = and_(chained, n.before_at.is_not(None), gap <= within_s)
-    known = seconds_between(scope.begins, n["at"]) >= within_s
-    first = and_(chained, known, or_(n.before_at.is_(None), gap > within_s))
-    ripe = seconds_between(n["at"], scope.now) >= within_s
-    again = and_(n.after_at.is_not(None), seconds_between(n["at"], n.after_at) <= within_s)
+    told = sa.select(flag(_topics_told(scope)).label("told")).subquery("topics")
+    chained = and_(k.client_id.is_not(None), or_(k.topic.is_not(None), told.c.told == 0))
+    # What several flags look at is decided once a row.
+    beside = (
+        sa.select(
+            *k,
+            flag(chained).label("chained"),
+            flag(and_(chained, k.before_s <= within_s)).label("repeat"),
+            flag(k["at"] >= seconds_later(scope.begins, sa.literal(within_s))).label("known"),
+            flag(k["at"] <= seconds_later(scope.now, sa.literal(-within_s))).label("ripe"),
+        )
+        .select_from(sa.join(linked, told, sa.true()))
+        .where(scope.has(k["at"]))
+        .subquery("beside")
+    )
+    n = beside.c
+    is_chained, repeats, known, ripe = n.chained == 1, n.repeat == 1, n.known == 1, n.ripe == 1
+    first = and_(is_chained, known, n.repeat == 0)
+    again = n.after_s <= within_s
     ticketed = tickets.c.contact_id.is_not(None)
     decided = (
         sa.select(
@@ -124,22 +151,21 @@ def chains(scope: Scope) -> sa.Select[Any]:
             n.after_at,
             n.transferred,
             flag(ticketed).label("ticketed"),
-            flag(chained).label("chained"),
-            flag(and_(chained, n.topic.is_(None))).label("by_client"),
-            flag(repeats).label("repeat"),
+            n.chained,
+            flag(and_(is_chained, n.topic.is_(None))).label("by_client"),
+            n.repeat,
             flag(and_(first, ripe)).label("ripe_first"),
-            flag(and_(first, flag(ripe) == 0)).label("unripe_first"),
+            flag(and_(first, n.ripe == 0)).label("unripe_first"),
             flag(and_(first, ripe, again)).label("repeated"),
-            flag(and_(chained, flag(known) == 0, flag(repeats) == 0)).label("too_early"),
+            flag(and_(is_chained, n.known == 0, n.repeat == 0)).label("too_early"),
             sa.case((repeats, n.before_channel)).label(FROM_CHANNEL),
             sa.case(
-                (flag(repeats) == 0, sa.null()),
-                *((gap < days * DAY_S, sa.literal(word)) for word, days in _GAPS),
+                (n.repeat == 0, sa.null()),
+                *((n.before_s < days * DAY_S, sa.literal(word)) for word, days in _GAPS),
                 else_=sa.literal("more"),
             ).label(GAP),
         )
-        .select_from(linked.outerjoin(tickets, tickets.c.contact_id == n.contact_id))
-        .where(scope.has(n["at"]))
+        .select_from(beside.outerjoin(tickets, tickets.c.contact_id == n.contact_id))
         .subquery("decided_contacts")
     )
     d = decided.c

@@ -1,23 +1,34 @@
-"""Lost calls counted in clients: one row per known client who called, with the fate of the client's last loss.
+"""Clients: one row per known client who called and lost, and how often those who are served get in touch.
 
 The lines and the dimension asked for belong inside: a client who called two lines is one client of the centre,
 and one of each line.
+
+The lines and dimensions asked for belong inside: clients that every line serves are each line's, and the centre's once.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import and_, or_
 
-from metrics.relations.base import Relation, Scope, flag, only
+from metrics.dimensions import LINE
+from metrics.relations.base import Relation, Scope, flag, greatest, least, only
 from metrics.relations.calls import answered, inbound, waited_until
-from warehouse.schema import CALLS
-from warehouse.sql import seconds_between
+from metrics.relations.contacts import CALL, CHAT
+from warehouse.derived import kept
+from warehouse.schema import CALLS, CHATS, CLIENT_BASE
+from warehouse.sql import seconds_between, seconds_later, values_rows
 
 
 def clients(scope: Scope) -> sa.Select[Any]:
+    """One row per known client of a part of the period."""
+    return kept("clients", _clients(scope)) if scope.derived else _clients(scope)
+
+
+def _clients(scope: Scope) -> sa.Select[Any]:
     """A loss is recovered by the client's own answered call or by ours, answered, within the recovery time.
 
     What counts is the moment of the answer: who waits on another line while a call is lost is recovered by it.
@@ -88,3 +99,86 @@ def clients(scope: Scope) -> sa.Select[Any]:
 
 
 CLIENTS = Relation("clients", ("calls",), clients, ("line", "topic"), costly=True, inside=True)
+
+
+_DAY_S = 86_400.0
+
+
+def _served() -> sa.Subquery:
+    """How many clients each segment has, from when to when: until its next row begins, or its last day is over."""
+    b = CLIENT_BASE.c
+    following = sa.func.lead(b.starts_on).over(partition_by=b.segment, order_by=b.starts_on)
+    spans = sa.select(b.segment, b.line, b.clients, b.starts_on, b.ends_on, following.label("next_on")).subquery(
+        "spans"
+    )
+    s = spans.c
+    never = sa.cast(sa.literal("2200-01-01 00:00:00"), sa.DateTime)
+    over = sa.func.coalesce(seconds_later(s.ends_on, sa.literal(_DAY_S)), never)
+    ends = least(over, sa.func.coalesce(s.next_on, never))
+    return sa.select(s.line, s.clients, s.starts_on.label("begins"), ends.label("ends")).subquery("served")
+
+
+def _contacts(scope: Scope, served: sa.Subquery) -> sa.CTE:
+    """Inbound calls and chats of the lines whose clients are known, on days that are over."""
+    s = served.c
+
+    def of_known(table: sa.Table, channel: str) -> sa.Select[Any]:
+        at, line = table.c.started_at, table.c.line
+        known = sa.exists().where(s.begins <= at, at < s.ends, or_(s.line.is_(None), s.line == line))
+        return sa.select(scope.bucket(at), at.label("at"), line, sa.literal(channel).label("channel")).where(
+            scope.has(at), at < scope.days_over, scope.on_lines(line), known
+        )
+
+    calls, chats = of_known(CALLS, CALL).where(CALLS.c.direction == "in"), of_known(CHATS, CHAT)
+    return sa.union_all(calls, chats).cte("contacts_of_clients")
+
+
+def contacts_and_clients(scope: Scope) -> sa.Select[Any]:
+    """One row per contact, and one per span of clients and part of the period: thousands of clients times days."""
+    served = _served()
+    came = _contacts(scope, served)
+    of_contacts = sa.select(
+        came.c.bucket,
+        came.c["at"],
+        *scope.segments(came),
+        sa.literal(1.0, sa.Double).label("contacts"),
+        sa.literal(0.0, sa.Double).label("thousands"),
+    )
+    columns: dict[str, sa.types.TypeEngine[Any]] = {
+        "bucket": sa.Integer(),
+        "part_begins": sa.DateTime(),
+        "part_ends": sa.DateTime(),
+    }
+    borders = [(i, a, least(b, scope.days_over)) for i, (a, b) in enumerate(pairwise(scope.borders))]
+    parts = values_rows("client_parts", columns, borders)
+    s, p = served.c, parts.c
+    begins, ends = greatest(s.begins, p.part_begins), least(s.ends, p.part_ends)
+    source: Any = sa.join(served, parts, and_(s.begins < p.part_ends, s.ends > p.part_begins))
+    segments: list[Any] = []
+    if scope.by:
+        seen = sa.select(*scope.segments(came)).distinct().subquery("segments_seen")
+        own = or_(s.line.is_(None), s.line == seen.c.line) if LINE in scope.by else sa.true()
+        source, segments = source.join(seen, own), scope.segments(seen)
+    of_clients = sa.select(
+        p.bucket,
+        begins.label("at"),
+        *segments,
+        sa.literal(0.0, sa.Double),
+        (s.clients / 1000.0 * seconds_between(begins, ends) / _DAY_S),
+    ).select_from(source)
+    if scope.lines is not None:
+        of_clients = of_clients.where(or_(s.line.is_(None), scope.on_lines(s.line)))
+    rows = sa.union_all(of_contacts, of_clients).subquery("contacts_and_clients")
+    return sa.select(*rows.c)
+
+
+CONTACTS_AND_CLIENTS = Relation(
+    "client_base",
+    ("calls", "client_base"),
+    contacts_and_clients,
+    ("line", "channel"),
+    derived=True,
+    beside=("chats",),
+    lines_from=("calls", "chats"),
+    inside=True,
+)

@@ -15,6 +15,7 @@ from sqlalchemy.sql.expression import ColumnElement, and_, or_
 from metrics.dimensions import CALLBACK, IN_A_ROW, LOST_HOUR, PATIENCE
 from metrics.relations.base import Relation, Scope, flag, only
 from metrics.relations.calls import INBOUND_BY, answered, inbound, waited_until
+from warehouse.derived import kept
 from warehouse.schema import CALLS, CHATS
 from warehouse.sql import hour_of, seconds_between
 
@@ -54,6 +55,11 @@ def _class_of(seconds: ColumnElement[Any], bounds: Sequence[int], beyond: str) -
 
 
 def losses_in_clients(scope: Scope) -> sa.Select[Any]:
+    """One row per known client with a loss in a part of the period."""
+    return kept("losses_in_clients", _losses_in_clients(scope)) if scope.derived else _losses_in_clients(scope)
+
+
+def _losses_in_clients(scope: Scope) -> sa.Select[Any]:
     """A client's last loss, our first attempt after it, who came back first, and the most losses in a row.
 
     Who came back first is told from the client's own answered call and our first attempt, whatever came of it.

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import and_, or_
 
+from metrics.centre import Centre
 from metrics.relations.activities import activities
-from metrics.relations.base import Relation, Scope, greatest, least, or_zero
+from metrics.relations.base import Relation, Scope, greatest, least, moments_of_month, or_zero
 from metrics.relations.calls import answered
 from metrics.relations.chats import engaged
 from metrics.relations.contacts import CALL, CHAT, contact_facts, contacts_between
+from warehouse.derived import derived
 from warehouse.schema import CALLS, COSTS
 from warehouse.sql import seconds_between, seconds_later, values_rows
 
@@ -25,18 +28,21 @@ _BY = ("line", "agent", "topic", "channel")
 
 def contacts(scope: Scope) -> sa.Select[Any]:
     """One row per contact in which somebody of the centre spoke, calls of both directions and chats together."""
-    facts = contacts_between(scope, scope.contacts_began, scope.contacts_over)
-    f = facts.c
-    return sa.select(
-        scope.bucket(f["at"]),
-        f["at"],
-        f.contact_id,
-        f.client_id,
-        f.line,
-        f.agent,
-        f.topic,
-        f.channel,
-    ).where(scope.has(f["at"]), f.handled == 1)
+    facts = _handled_by_months() if scope.monthly else _handled(scope).subquery("handled_contacts")
+    return sa.select(scope.bucket(facts.c["at"]), *facts.c).where(scope.has(facts.c["at"]))
+
+
+def _handled(scope: Scope) -> sa.Select[Any]:
+    """Return a row per contact of the period in which somebody spoke."""
+    f = contacts_between(scope, scope.contacts_began, scope.contacts_over).c
+    named = ("at", "contact_id", "client_id", "line", "agent", "topic", "channel")
+    return sa.select(*(f[name] for name in named)).where(f["at"] >= scope.start, f["at"] < scope.end, f.handled == 1)
+
+
+@cache
+def _handled_by_months() -> sa.Table:
+    """The same of every month, as a table that the records keep."""
+    return derived("handled_contacts", _handled(Scope(Centre())), moments_of_month)
 
 
 def service(scope: Scope) -> sa.Select[Any]:

@@ -15,6 +15,7 @@ from metrics.centre import Centre
 from metrics.dimensions import LINE, TO_LINE, dimension_columns, dimensions_of
 from metrics.relations.base import Relation, Scope, flag, happened
 from metrics.relations.calls import answered
+from warehouse.derived import kept
 from warehouse.schema import CALLS
 
 ARRIVALS_BY = (*dimensions_of(CALLS, but=("campaign",)), TO_LINE)
@@ -22,13 +23,17 @@ ARRIVALS_BY = (*dimensions_of(CALLS, but=("campaign",)), TO_LINE)
 
 def arrivals(scope: Scope) -> sa.Select[Any]:
     """One row per transfer by the row it began at; `line` is whose agent handed the contact on."""
-    return _transfers(scope, CALLS.c.line)
+    return _kept(scope, _transfers(scope, CALLS.c.line))
 
 
 def received(scope: Scope) -> sa.Select[Any]:
     """One row per transfer that arrived, at its own beginning; `line` is the line it arrived at."""
-    rows = _transfers(scope, None).subquery("sent")
+    rows = _kept(scope, _transfers(scope, None)).subquery("sent")
     return sa.select(*rows.c).where(rows.c.arrived == 1)
+
+
+def _kept(scope: Scope, rows: sa.Select[Any]) -> sa.Select[Any]:
+    return kept("transfers", rows) if scope.derived else rows
 
 
 def _transfers(scope: Scope, line: ColumnElement[Any] | None) -> sa.Select[Any]:

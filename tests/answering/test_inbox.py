@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from bot.chat.inbox import Inbox
-from bot.chat.message import Incoming, Reply
+from bot.chat.message import Inbox, Incoming, Reply
 from digests.document import Document
 
 

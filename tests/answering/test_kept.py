@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.chat.cache import AnswerCache
+from bot.chat.answering import AnswerCache
 from digests.document import Document, Picture
 
 

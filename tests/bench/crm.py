@@ -16,7 +16,7 @@ from typing import Any
 from rich.table import Table
 
 from bot.crm import pull as pulling
-from bot.crm.client import MOST_A_SECOND, Page
+from bot.crm.client import MOST_A_SECOND, ApiPage
 from bot.project import Project, open_project
 from digests.catalogue import REPORTS
 from digests.engine import evaluate
@@ -211,21 +211,21 @@ class _Pages:
         self.requests += 1
         return b"{}"
 
-    async def page(self, path: str, entity: str, params: Mapping[str, str]) -> Page:
+    async def page(self, path: str, entity: str, params: Mapping[str, str]) -> ApiPage:
         self.requests += 1
         if entity == "pipelines":
             return self._answer(entity, [self._always[entity][1:-1]], has_next=False)
         known = {"leads": "leads", "leads/notes": "leads_notes", "events": "events"}
         if path not in known or params.get("with") == "only_deleted" or params["limit"] == "1":
-            return Page(b"", (), False)
+            return ApiPage(b"", (), False)
         records, limit, page = self._records[known[path]], int(params["limit"]), int(params["page"])
         if path == "events" and int(params["filter[created_at][to]"]) < BEGAN + SPAN_S:
-            return Page(b"", (), False)  # in the order of time: the last window has all of them
+            return ApiPage(b"", (), False)  # in the order of time: the last window has all of them
         return self._answer(entity, records[(page - 1) * limit : page * limit], has_next=page * limit < len(records))
 
-    def _answer(self, entity: str, records: list[bytes], *, has_next: bool) -> Page:
+    def _answer(self, entity: str, records: list[bytes], *, has_next: bool) -> ApiPage:
         text = b'{"_page":1,"_embedded":{"' + entity.encode() + b'":[' + b",".join(records) + b"]}}"
-        return Page(text, tuple(json.loads(text)["_embedded"][entity]), has_next)
+        return ApiPage(text, tuple(json.loads(text)["_embedded"][entity]), has_next)
 
 
 async def pulled(export: Path, home: Path) -> tuple[float, int, int]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.config.template import template
 from bot.demo import demo_lines
 from digests.localizer import Localizer
-from warehouse.demo.plans import plan_rows
+from warehouse.demo.planning import plan_rows
 from warehouse.lake import Lake
 from warehouse.manifest import TableState
 from warehouse.merge import connect, write_file

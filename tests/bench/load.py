@@ -14,6 +14,7 @@ import numpy as np
 from rich.table import Table
 
 from bot.project import open_project
+from metrics import quarter_hours
 from metrics.load import counts
 from metrics.load.erlang import Service
 from metrics.load.history import HALF_HOURS, Calendar, Floats, History
@@ -42,7 +43,7 @@ def _measured(home: Path, scale: str) -> Iterator[tuple[str, tuple[float, float]
         lines = counts.lines_with(calculator, counts.CALL)
         counts.counted(calculator, counts.CALL, lines, day_marks(calculator), AHEAD)
 
-    counts.forget()
+    quarter_hours.forget()
     yield f"half hours of {scale} calls, cold", _timed(counted, 1), "20 s at 10m"
     yield f"half hours of {scale} calls, months that are over kept", _timed(counted), "1 s"
     histories = [_history(line) for line in range(LINES)]

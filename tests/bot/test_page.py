@@ -430,7 +430,7 @@ def test_a_digest_that_cannot_be_read_hides_no_other(tmp_path: Path, broken: str
 
 
 def test_an_index_escapes_and_an_empty_one_says_so(tmp_path: Path) -> None:
-    entry = send.Entry(EVIL, EVIL, "a/digest.html", EVIL, EVIL)
+    entry = send.IndexEntry(EVIL, EVIL, "a/digest.html", EVIL, EVIL)
     shown = Seen(send.html([entry, entry], EN))
 
     assert shown.all("script", "img") == []
@@ -534,9 +534,13 @@ def test_a_figure_s_past_is_a_line_beside_its_words() -> None:
 def test_three_digests_have_a_calendar_with_the_worst_verdict_of_each() -> None:
     """Two issues of June 2026, one met and one missed, and one of December 2025: two years, the newer one first."""
     entries = [
-        send.Entry("Digest", "June 16–30, 2026", "c/digest.html", None, None, None, date(2026, 6, 30), Verdict.MET),
-        send.Entry("Digest", "June 1–15, 2026", "b/digest.html", None, None, None, date(2026, 6, 15), Verdict.MISSED),
-        send.Entry("Digest", "December 2025", "a/digest.html", None, None, None, date(2025, 12, 31)),
+        send.IndexEntry(
+            "Digest", "June 16–30, 2026", "c/digest.html", None, None, None, date(2026, 6, 30), Verdict.MET
+        ),
+        send.IndexEntry(
+            "Digest", "June 1–15, 2026", "b/digest.html", None, None, None, date(2026, 6, 15), Verdict.MISSED
+        ),
+        send.IndexEntry("Digest", "December 2025", "a/digest.html", None, None, None, date(2025, 12, 31)),
     ]
     shown = Seen(send.html(entries, EN))
     issues = [link for link in shown.all("a") if "issue" in (link.get("class") or "")]

@@ -115,8 +115,8 @@ def sample() -> Document:
 
 def pages() -> dict[str, str]:
     entries = [
-        send.Entry("Сводка", "с 1 по 15 июня 2026", "a/digest.html", "Данные на 15 июня", "Мимо плана: 4 из 12"),
-        send.Entry(LONG, LONG, "b/digest.html", LONG, LONG),
+        send.IndexEntry("Сводка", "с 1 по 15 июня 2026", "a/digest.html", "Данные на 15 июня", "Мимо плана: 4 из 12"),
+        send.IndexEntry(LONG, LONG, "b/digest.html", LONG, LONG),
     ]
     return {"report": page.html(sample(), RU), "index": send.html(entries, RU)}
 

@@ -169,7 +169,7 @@ def test_ctrl_c_is_exit_code_130_whatever_a_library_makes_of_it(project: Run, mo
             raise RuntimeError("Query interrupted") from None
 
     monkeypatch.setattr("bot.project.Project.calculator", query)
-    monkeypatch.setattr("bot.interrupts.Interrupts._watch", lambda *_: None)  # the test's own process goes on
+    monkeypatch.setattr("bot.__main__.Interrupts._watch", lambda *_: None)  # the test's own process goes on
     ran = project("figures", "sl", *HALF)
 
     assert (ran.code, ran.out, ran.err) == (130, "", "")
@@ -178,7 +178,7 @@ def test_ctrl_c_is_exit_code_130_whatever_a_library_makes_of_it(project: Run, mo
 def test_what_does_not_give_way_to_ctrl_c_is_left_in_time() -> None:
     work = """
 import os, signal, time
-from bot.interrupts import Interrupts
+from bot.__main__ import Interrupts
 with Interrupts(end_s=0.1):
     try:
         os.kill(os.getpid(), signal.SIGINT)

@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 
 from bot.chat.message import Incoming
 from bot.delivery import ledger
-from bot.state.audit import REMEMBERED, AuditEntry, AuditOutcome, Miss, first_time, forget, record
+from bot.state.audit import REMEMBERED, AuditEntry, AuditOutcome, UnansweredReason, first_time, forget, record
 from bot.state.schema import METADATA, QUESTIONS
 from bot.state.store import open_state
 from warehouse.messages import UserError
@@ -50,7 +50,7 @@ def test_a_delivery_is_news_once_and_for_every_platform_of_its_own(tmp_path: Pat
 
 def test_the_audit_log_says_who_asked_what_where_and_what_came_of_it(tmp_path: Path) -> None:
     state = open_state(URL, tmp_path)
-    understood = ("sl inhouse today", "context", Miss.CLOSED)
+    understood = ("sl inhouse today", "context", UnansweredReason.CLOSED)
     state.do(record, AuditEntry(HEARD, NOON, AuditOutcome.REFUSED, 12, "unknown", *understood))
 
     with state.engine.connect() as connection:

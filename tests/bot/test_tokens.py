@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.registry import read_tokens
-from bot.tokens import HideTokens
+from bot.settings import HideTokens
 from warehouse.messages import UserError
 
 SECRET = "987654321:AAF-made-up-token-of-nobody"

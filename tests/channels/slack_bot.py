@@ -16,7 +16,7 @@ from bot.channels.slack.channel import SlackChannel
 from bot.channels.slack.platform import Policies
 from bot.channels.slack.settings import SLACK_APP, SLACK_BOT, SLACK_SIGNING, SlackConfig
 from bot.chat.message import Incoming, Reply
-from bot.tokens import Tokens
+from bot.settings import Tokens
 from tests.channels.slack_documents import answer
 from tests.doubles.slack import APP_TOKEN, BOT, BOT_TOKEN, SECRET, Slack
 

@@ -10,7 +10,7 @@ from aiohttp import ClientSession, web
 
 from bot.channels.slack.settings import SLACK_APP, SLACK_BOT, SLACK_SIGNING
 from bot.chat.message import Reply
-from bot.tokens import Tokens
+from bot.settings import Tokens
 from tests.channels.slack_bot import GIVEN, Answers, bot_on, channel_on, titles
 from tests.channels.slack_documents import answer, picture
 from tests.doubles.slack import Fault, Slack

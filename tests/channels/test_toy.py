@@ -24,10 +24,9 @@ from bot.config import load
 from bot.config.template import template
 from bot.operations.check import findings
 from bot.project import open_project
-from bot.settings import ConfigTable
+from bot.settings import ConfigTable, Tokens
 from bot.state.lease import Lease
 from bot.state.store import open_state
-from bot.tokens import Tokens
 from digests.document import Document, Facts, Heading
 from digests.localizer import Localizer
 from tests.kit import House, answered

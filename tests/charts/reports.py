@@ -7,7 +7,7 @@ from charts.forms.branches import Branch, Branches, Growth
 from charts.forms.flows import Flow, FlowNode, Flows
 from charts.forms.ladders import Ladder, Ladders, Rung
 from charts.forms.moments import Moment, Moments, Stretch
-from charts.forms.outcomes import HourColumn, Outcome, Outcomes, Shade
+from charts.forms.outcomes import HourColumn, OutcomePart, Outcomes, Shade
 from charts.model import Amount
 from tests.charts.awkward_days import LONG
 from tests.charts.building import RUSSIAN, titles
@@ -85,10 +85,10 @@ OUTCOMES = Outcomes(
     tuple(HourColumn(str(8 + k), n(value), 3 <= k <= 6) for k, value in enumerate(_HOURS)),
     ("Клиенты: 311", "чем кончилась последняя потеря"),
     (
-        Outcome("перезвонили и поговорили", n(214), Shade.LIGHT),
-        Outcome("вернулись сами", n(70), Shade.MID),
-        Outcome("ещё ждут", n(1), Shade.HATCHED),
-        Outcome("не вернули", n(26), Shade.DARK),
+        OutcomePart("перезвонили и поговорили", n(214), Shade.LIGHT),
+        OutcomePart("вернулись сами", n(70), Shade.MID),
+        OutcomePart("ещё ждут", n(1), Shade.HATCHED),
+        OutcomePart("не вернули", n(26), Shade.DARK),
     ),
     "Перезваниваем за 19 мин; дважды подряд потеряли 12 клиентов.",
 )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from charts.forms.bars import Bar, Bars
-from charts.forms.matrix import Cell, Matrix, Row
+from charts.forms.matrix import Matrix, MatrixCell, MatrixRow
 from charts.model import Amount
 from tests.charts.awkward_days import LONG, LONG_TITLES
 from tests.charts.building import ENGLISH, MET, MISSED, RUSSIAN, comma, titles
@@ -45,9 +45,9 @@ _BY_LINE = {
 }
 
 
-def _row(name: str, values: tuple[float | None, ...]) -> Row:
+def _row(name: str, values: tuple[float | None, ...]) -> MatrixRow:
     known = [value for value in values if value is not None]
-    return Row(name, tuple(Cell(counted(value, 0)) for value in values), Cell(counted(sum(known), 0)))
+    return MatrixRow(name, tuple(MatrixCell(counted(value, 0)) for value in values), MatrixCell(counted(sum(known), 0)))
 
 
 MATRIX = Matrix(
@@ -115,7 +115,11 @@ def matrices() -> dict[str, Any]:
     base = MATRIX
     sales, inhouse, akc = base.rows
     hours = tuple(f"{hour}" for hour in range(24))
-    levels = Row("Inhouse", tuple(Cell(percent(value)) for value in (88, 91, 79, 85, 86, 95, None)), Cell(percent(87)))
+    levels = MatrixRow(
+        "Inhouse",
+        tuple(MatrixCell(percent(value)) for value in (88, 91, 79, 85, 86, 95, None)),
+        MatrixCell(percent(87)),
+    )
     judged = tuple(
         replace(cell, verdict=MISSED if cell.value and cell.value.value < 80 else MET) for cell in levels.cells
     )
@@ -125,7 +129,7 @@ def matrices() -> dict[str, Any]:
         "noted": replace(base, rows=(replace(levels, cells=noted),), total=None, volume=False),
         "no-totals": replace(base, rows=tuple(replace(row, total=None) for row in base.rows), total=None, totals=""),
         "one-cell": replace(
-            base, columns=DAYS[:1], rows=(Row("Продажи", (Cell(counted(310, 0)),)),), total=None, totals=""
+            base, columns=DAYS[:1], rows=(MatrixRow("Продажи", (MatrixCell(counted(310, 0)),)),), total=None, totals=""
         ),
         "24-hours": replace(
             base,
@@ -147,10 +151,10 @@ def matrices() -> dict[str, Any]:
             titles=LONG_TITLES,
             columns=tuple(f"{LONG} {n}" for n in range(7)),
             rows=tuple(
-                Row(
+                MatrixRow(
                     LONG,
-                    tuple(Cell(Amount(1_845_200, "1 845 200")) for _ in DAYS),
-                    Cell(Amount(12_916_400, "12 916 400")),
+                    tuple(MatrixCell(Amount(1_845_200, "1 845 200")) for _ in DAYS),
+                    MatrixCell(Amount(12_916_400, "12 916 400")),
                 )
                 for _ in range(3)
             ),

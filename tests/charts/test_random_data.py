@@ -10,7 +10,7 @@ import pytest
 import charts
 from charts.forms.bars import Bar
 from charts.forms.contributions import Effect
-from charts.forms.matrix import Cell, Row
+from charts.forms.matrix import MatrixCell, MatrixRow
 from charts.forms.multiples import Line
 from charts.forms.panels import Turning
 from charts.forms.ranking import Rank
@@ -116,11 +116,11 @@ class Dice:
         noted = self.random.choice(["", "из 12"])
         totalled = self.random.random() < 0.5
 
-        def cell() -> Cell:
-            return Cell(self.amount(self.random.choice(texts), -1, 9), self.verdict(), noted)
+        def cell() -> MatrixCell:
+            return MatrixCell(self.amount(self.random.choice(texts), -1, 9), self.verdict(), noted)
 
-        def row(name: str) -> Row:
-            return Row(name, tuple(cell() for _ in range(columns)), cell() if totalled else None)
+        def row(name: str) -> MatrixRow:
+            return MatrixRow(name, tuple(cell() for _ in range(columns)), cell() if totalled else None)
 
         return replace(
             tables.MATRIX,

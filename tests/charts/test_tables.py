@@ -10,7 +10,7 @@ import charts
 from charts.canvas import theme
 from charts.canvas.scene import Box, Item, Scene, Text
 from charts.forms.bars import Bar
-from charts.forms.matrix import SHADES, Cell, Row
+from charts.forms.matrix import SHADES, MatrixCell, MatrixRow
 from charts.model import Amount, Judgement
 from tests.charts.looking import boxes, words
 from tests.charts.properties import undrawn
@@ -64,7 +64,7 @@ def test_three_measures_are_refused() -> None:
 
 
 def test_more_is_darker() -> None:
-    row = Row("a", tuple(Cell(counted(value, 0)) for value in (1, 20, 40, 60, 80, 100)))
+    row = MatrixRow("a", tuple(MatrixCell(counted(value, 0)) for value in (1, 20, 40, 60, 80, 100)))
     scene = charts.scene(replace(MATRIX, columns=tuple("abcdef"), rows=(row,), total=None, totals=""))
     found = shades(scene)
     assert found[0] == 0
@@ -74,7 +74,8 @@ def test_more_is_darker() -> None:
 
 def test_a_level_is_shaded_from_its_lowest_and_each_row_on_its_own_scale() -> None:
     rows = tuple(
-        Row(name, (Cell(Amount(low, "l")), Cell(Amount(high, "h")))) for name, low, high in (("a", 80, 90), ("b", 1, 2))
+        MatrixRow(name, (MatrixCell(Amount(low, "l")), MatrixCell(Amount(high, "h"))))
+        for name, low, high in (("a", 80, 90), ("b", 1, 2))
     )
     table = replace(MATRIX, columns=("x", "y"), rows=rows, total=None, totals="", volume=False)
     assert shades(charts.scene(replace(table, by_row=True))) == [0, 4, 0, 4]
@@ -82,7 +83,15 @@ def test_a_level_is_shaded_from_its_lowest_and_each_row_on_its_own_scale() -> No
 
 
 def test_a_zero_is_hollow_a_miss_is_framed_and_no_data_are_neither() -> None:
-    row = Row("a", (Cell(counted(0, 0)), Cell(None), Cell(counted(7, 0), Judgement.MISSED), Cell(counted(9, 0))))
+    row = MatrixRow(
+        "a",
+        (
+            MatrixCell(counted(0, 0)),
+            MatrixCell(None),
+            MatrixCell(counted(7, 0), Judgement.MISSED),
+            MatrixCell(counted(9, 0)),
+        ),
+    )
     scene = charts.scene(replace(MATRIX, columns=tuple("abcd"), rows=(row,), total=None, totals=""))
     edges = [item.edge for item in scene.items if isinstance(item, Box) and item.edge]
     assert edges == [theme.RULE, theme.MISSED]

@@ -16,7 +16,7 @@ from digests.contest.wording import Naming
 from digests.localizer import Localizer
 from digests.pictures.contest import climb, crowd, pictures
 from metrics.catalogue import Catalogue
-from metrics.contests.rules import EARLIER, SHARED, Rules
+from metrics.contests.rules import EARLIER, SHARED, ContestRules
 from metrics.contests.standing import Tally, rank
 from metrics.people import Person
 from metrics.periods import parse
@@ -30,7 +30,7 @@ LAST = ("Гудкова", "Ключевский-Дверцев", "О", "Верх
 
 def rated(totals: Sequence[int], *, metric: str = "reserves_in_call", ties: str = SHARED, minimum: int = 3) -> Rated:
     """A contest of so many people, who have all moved since yesterday."""
-    rules = Rules(Catalogue().get(metric), JUNE, minimum=Decimal(minimum), ties=ties)
+    rules = ContestRules(Catalogue().get(metric), JUNE, minimum=Decimal(minimum), ties=ties)
     people = {f"a{n}": Person(f"a{n}", f"{FIRST[n % 4]} {LAST[n // 4 % 4]}", None) for n in range(len(totals))}
     done: dict[str | None, Tally] = {
         key: Tally(Decimal(total), datetime(2026, 6, 15, n % 24, n % 60))

@@ -36,7 +36,7 @@ from bot.schedule import listing
 from bot.schedule.jobs import Job, jobs_of
 from bot.schedule.kinds import Writers
 from bot.schedule.runner import Runner
-from bot.tokens import Tokens
+from bot.settings import Tokens
 from digests.localizer import Localizer
 from tests.contests.june import reservation
 from tests.delivery.kit import Scene, scene

@@ -11,7 +11,7 @@ import pytest
 
 from bot.chat import unanswered
 from bot.chat.message import Incoming
-from bot.state.audit import AuditEntry, AuditOutcome, Miss, record
+from bot.state.audit import AuditEntry, AuditOutcome, UnansweredReason, record
 from bot.state.store import State, open_state
 from digests.document import Bullets, Table
 from digests.localizer import Localizer
@@ -30,15 +30,17 @@ def state(tmp_path: Path) -> State:
         ("а вчера?", "1", AuditOutcome.ANSWERED, "context", None),
         ("sl", "2", AuditOutcome.ANSWERED, None, None),
         ("спасибо", "2", AuditOutcome.COURTESY, None, None),
-        ("Дозвон по КЦ", "1", AuditOutcome.UNCLEAR, None, Miss.WORDS),
-        ("дозвон по кц", "2", AuditOutcome.UNCLEAR, None, Miss.WORDS),
-        ("sl акц", "2", AuditOutcome.REFUSED, None, Miss.CLOSED),
+        ("Дозвон по КЦ", "1", AuditOutcome.UNCLEAR, None, UnansweredReason.WORDS),
+        ("дозвон по кц", "2", AuditOutcome.UNCLEAR, None, UnansweredReason.WORDS),
+        ("sl акц", "2", AuditOutcome.REFUSED, None, UnansweredReason.CLOSED),
         ("calls", "3", AuditOutcome.LATE, None, None),
     )
     for text, person, outcome, how, miss in said:
         incoming = replace(ANNA, text=text, person=person)
         state.do(record, AuditEntry(incoming, NOON, outcome, 5, how=how, miss=miss))
-    old = AuditEntry(replace(ANNA, text="csat"), NOON - timedelta(days=40), AuditOutcome.UNCLEAR, 5, miss=Miss.ABSENT)
+    old = AuditEntry(
+        replace(ANNA, text="csat"), NOON - timedelta(days=40), AuditOutcome.UNCLEAR, 5, miss=UnansweredReason.ABSENT
+    )
     state.do(record, old)
     return state
 

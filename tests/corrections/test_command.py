@@ -16,7 +16,7 @@ from bot.corrections import ledger
 from bot.corrections.model import CorrectionStatus
 from bot.project import open_project
 from bot.service import serve
-from bot.tokens import Tokens
+from bot.settings import Tokens
 from tests.bot.conftest import Ran, Run, run  # noqa: F401
 from tests.corrections.bureau import DAY, TARGETS, Bureau, plain
 from tests.corrections.conftest import Tell

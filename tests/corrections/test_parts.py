@@ -11,14 +11,14 @@ from bot.delivery.listing import listed
 from bot.delivery.model import Publication, Target
 from digests.catalogue import BIWEEKLY
 from digests.document import Document, Heading, Paragraph, Picture, plain
-from digests.snapshot import Mark, PostedReport, PrintedChange
+from digests.snapshot import PastCorrection, PostedReport, PrintedChange
 from tests.corrections.bureau import DAY, TARGETS, Bureau
 from tests.corrections.conftest import Tell
 from tests.delivery.kit import chart, words
 
 BOTH = pytest.mark.parametrize("target", TARGETS, ids=["telegram", "slack"])
 POSTED = PostedReport(
-    BIWEEKLY, (), (0, 0), marks=(Mark(date(2026, 6, 18), (PrintedChange("sl", "SL", "84%", "83%"),)),)
+    BIWEEKLY, (), (0, 0), marks=(PastCorrection(date(2026, 6, 18), (PrintedChange("sl", "SL", "84%", "83%"),)),)
 )
 
 

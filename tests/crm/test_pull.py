@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.crm.client import AmocrmClient
-from bot.crm.pull import Pulled, pull
+from bot.crm.pull import PullResult, pull
 from tests.crm.accounts import NOW, Restless, imported, intake, rows
 from tests.crm.killed import FAST
 from tests.doubles.amocrm import DAY, LOST, PHONE, START, TOKEN, Account, AmocrmDouble
@@ -34,7 +34,7 @@ class Puller:
         self.time = FakeClock()
         self.lake = Lake(root / "records")
 
-    async def pull(self, far: AmocrmDouble, *, now: datetime = NOW, token: str = TOKEN, **more: Any) -> Pulled:
+    async def pull(self, far: AmocrmDouble, *, now: datetime = NOW, token: str = TOKEN, **more: Any) -> PullResult:
         options = {name: more.pop(name) for name in ("client", "city") if name in more}
         async with AmocrmClient(far.address, token, 7, self.time.clock) as client:
             return await pull(

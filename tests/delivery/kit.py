@@ -25,8 +25,8 @@ from bot.chat.message import Incoming, Reply
 from bot.delivery.ledger import PARTS
 from bot.delivery.model import Publication, Target
 from bot.delivery.poster import Poster
+from bot.settings import Tokens
 from bot.state.store import State, open_state
-from bot.tokens import Tokens
 from digests.document import Action, Actions, Attachment, Document, Heading, Paragraph, Picture, plain
 from digests.localizer import Localizer
 from tests.doubles.slack import APP_TOKEN, BOT, BOT_TOKEN, SECRET, Slack

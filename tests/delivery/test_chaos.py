@@ -20,8 +20,7 @@ import sqlalchemy as sa
 
 from bot.channels.protocol import Address
 from bot.delivery.ledger import DELIVERIES, PARTS
-from bot.delivery.operator_commands import handle
-from bot.delivery.poster import Target
+from bot.delivery.poster import Target, handle
 from tests.delivery import child
 from tests.delivery.child import AFTER_ROW, AFTER_SEND, BEFORE_ROW, BETWEEN, STEPS, UPLOAD, Kill, Noted
 from tests.delivery.kit import TARGETS, Scene, issue, scene

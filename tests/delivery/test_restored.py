@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from bot.delivery.operator_commands import handle
+from bot.delivery.poster import handle
 from bot.operations.backups import amend
 from bot.state import backups
 from bot.state.database import location_of

@@ -14,8 +14,7 @@ from bot.channels.slack.channel import SlackChannel
 from bot.channels.telegram.channel import TelegramChannel
 from bot.config import Config
 from bot.delivery.model import Outcome
-from bot.delivery.operator_commands import handle
-from bot.delivery.poster import Poster, Target
+from bot.delivery.poster import Poster, Target, handle
 from bot.operations.operators import Operators
 from bot.project import Project
 from digests.document import Action

@@ -160,6 +160,28 @@ def test_a_period_is_drawn_by_the_parts_that_one_can_tell_apart(
         assert not any(slot.sublabel for slot in picture.slots)
 
 
+def test_a_period_that_has_just_begun_is_drawn_after_the_days_before_it(house: House) -> None:
+    """2 June, 12:00: 20 May (all late) to 2 June; only of June anything is said."""
+    rows = [answered("2026-05-20 12:00", 90, line="inhouse") for _ in range(40)]
+    rows += [answered("2026-06-01 12:00", 5, line="inhouse") for _ in range(36)]
+    rows += [answered("2026-06-01 12:00", 90, line="inhouse") for _ in range(4)]
+    house.calls(*rows, complete_to="2026-06-02 12:00")
+    plans = [Plan("sl", "inhouse", "month", date(2026, month, 1), 80) for month in (5, 6)]
+    save_plans(house.lake, plans, author="analyst", now=house.now)
+    house.now = house.utc("2026-06-02 12:00")
+    picture = seen(house, service_level, figure("sl", "inhouse"), period="2026-06-01..2026-06-15")
+
+    assert [slot.label for slot in picture.slots] == [*map(str, range(20, 32)), "1", "2"]
+    assert [slot.before for slot in picture.slots] == [True] * 12 + [False] * 2
+    assert "20 мая – 2 июня, новые — с 1 июня" in plain(picture.titles.subtitle)
+    (line,) = picture.lines
+    shown = [None if point.fact is None else point.fact.value for point in line.points]
+    assert (shown[0], shown[12]) == (0.0, 90.0)
+    assert (line.points[0].verdict, line.points[12].verdict) == (Judgement.NONE, Judgement.MET)
+    assert plain(line.total.text) == "90 %"
+    assert "мая" not in headline(picture)
+
+
 def test_the_last_day_on_plan_is_not_said_to_be_below_it(house: House) -> None:
     targets(house, (199, 200), (10, 100))
     picture = seen(house, target_traffic, figure("target_in"), period="2026-06-01..2026-06-02")

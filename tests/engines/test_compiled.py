@@ -17,7 +17,7 @@ from metrics.periods import parse
 from metrics.relations import RELATIONS, Scope, moments_of
 from tests.engines.centre import BERLIN, CENTRE
 from tests.engines.test_mapping import mapping
-from warehouse.engines.drivers import DRIVERS, Kind
+from warehouse.engines.drivers import DRIVERS, ColumnKind
 from warehouse.engines.mapping import ColumnMapping, TableMapping
 from warehouse.engines.relations import MappedTable, RawColumn
 from warehouse.engines.statements import compiler_over, raw_values
@@ -30,8 +30,8 @@ OCTOBER = parse("2026-10-24..2026-10-26", BERLIN)
 
 def mapped(name: str) -> MappedTable:
     given = mapping()
-    times = {"started_at": Kind.LOCAL, "ended_at": Kind.INSTANT}
-    raw = {"started_at": RawColumn("calldate", Kind.LOCAL), "ended_at": RawColumn("hangup", Kind.INSTANT)}
+    times = {"started_at": ColumnKind.LOCAL, "ended_at": ColumnKind.INSTANT}
+    raw = {"started_at": RawColumn("calldate", ColumnKind.LOCAL), "ended_at": RawColumn("hangup", ColumnKind.INSTANT)}
     return MappedTable(given, DRIVERS[name], times, raw, {})
 
 
@@ -77,8 +77,8 @@ def test_what_is_dear_to_compute_is_computed_once_a_row_and_only_of_rows_that_ar
 
 def test_a_column_that_is_ours_as_it_stands_is_neither_cast_nor_narrowed_twice() -> None:
     plain = TableMapping("calls", "theirs", {name: ColumnMapping(name) for name in ("call_id", "started_at")})
-    kinds = {"call_id": Kind.TEXT, "started_at": Kind.LOCAL}
-    raw = {"started_at": RawColumn("started_at", Kind.LOCAL)}
+    kinds = {"call_id": ColumnKind.TEXT, "started_at": ColumnKind.LOCAL}
+    raw = {"started_at": RawColumn("started_at", ColumnKind.LOCAL)}
     text = said_by(MappedTable(plain, DRIVERS["postgresql"], kinds, raw, {}, None, {"started_at": "{value}"}), "calls")
     assert '(started_at\n) AS "started_at"' in text
     assert "raw_calls" not in text

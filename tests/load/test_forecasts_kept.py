@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.operations.forecasts import ForecastKeeper, keep_forecasts
 from bot.project import Project, open_project
 from tests.kit import MOSCOW, House, answered
-from warehouse.forecasts import MadeForecast, save_forecasts
+from warehouse.plans import MadeForecast, save_forecasts
 from warehouse.schema import FORECASTS
 
 FIRST = date(2026, 5, 18)

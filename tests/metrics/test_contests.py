@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from metrics.catalogue import Catalogue
-from metrics.contests.rules import EARLIER, SHARED, Adjustment, Ledger, PostedRating, Rules, check, corrections
+from metrics.contests.rules import EARLIER, SHARED, Adjustment, ContestRules, Ledger, PostedRating, check, corrections
 from metrics.contests.standing import ASIDE, OPTED_OUT, UNNAMED, Standing, Tally, rank
 from metrics.people import Person
 from metrics.periods import parse
@@ -28,11 +28,13 @@ def done(**totals: int) -> dict[str | None, Tally]:
     return {name: Tally(Decimal(total), at(9 + n)) for n, (name, total) in enumerate(totals.items())}
 
 
-def rules(**changed: object) -> Rules:
-    return Rules(METRIC, JUNE, **{"places": 3, **changed})  # type: ignore[arg-type]
+def rules(**changed: object) -> ContestRules:
+    return ContestRules(METRIC, JUNE, **{"places": 3, **changed})  # type: ignore[arg-type]
 
 
-def ranked(which: Rules, totals: dict[str | None, Tally], *adjusted: Adjustment, out: tuple[str, ...] = ()) -> Standing:
+def ranked(
+    which: ContestRules, totals: dict[str | None, Tally], *adjusted: Adjustment, out: tuple[str, ...] = ()
+) -> Standing:
     return rank(which, at(23), totals, {}, adjusted, out)
 
 

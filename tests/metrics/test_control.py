@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metrics.control import limits_of_means, limits_of_shares
+from metrics.intervals import limits_of_means, limits_of_shares
 
 
 def test_means_move_by_their_mean_moving_range() -> None:

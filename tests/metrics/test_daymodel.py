@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from metrics.plans.plans import (
     HISTORY_WEEKS,
     HOLIDAY,
-    History,
+    VolumeHistory,
     Weights,
     day_plans,
     forecast,
@@ -328,16 +328,25 @@ def day_shares(weights: Weights | None) -> list[float]:
 def test_weights_are_mean_shares_of_weeks_whatever_their_volume() -> None:
     history = weeks_of({}, 1, volumes=(20, 20, 20, 20, 10, 5, 5))
     weeks_of(history, 2, volumes=(400, 0, 0, 0, 300, 200, 100))  # ten times as much weighs the same
-    assert day_shares(History(history, no_holiday).weights(BEFORE)) == [0.3, 0.1, 0.1, 0.1, 0.2, 0.125, 0.075, 0.075]
+    assert day_shares(VolumeHistory(history, no_holiday).weights(BEFORE)) == [
+        0.3,
+        0.1,
+        0.1,
+        0.1,
+        0.2,
+        0.125,
+        0.075,
+        0.075,
+    ]
 
 
 def test_only_the_last_eight_normal_weeks_count() -> None:
     history = weeks_of({}, 9, volumes=ODD)
     weeks_of(history, *range(1, 9), volumes=NORMAL)
-    assert day_shares(History(history, no_holiday).weights(BEFORE))[0] == 0.2
+    assert day_shares(VolumeHistory(history, no_holiday).weights(BEFORE))[0] == 0.2
     # The latest week has a holiday: the ninth takes its place, with a share of 1/8 of its own.
     holiday = BEFORE - timedelta(days=5)
-    weights = History(history, lambda day: day == holiday).weights(BEFORE)
+    weights = VolumeHistory(history, lambda day: day == holiday).weights(BEFORE)
     assert day_shares(weights)[0] == round(0.2 * 7 / 8, 6)
 
 
@@ -345,8 +354,8 @@ def test_a_week_not_over_yet_and_a_week_without_volume_do_not_count() -> None:
     history = weeks_of({}, 2, volumes=NORMAL)
     weeks_of(history, 0, volumes=ODD)
     weeks_of(history, 1, volumes=(0,) * 7)
-    assert day_shares(History(history, no_holiday).weights(BEFORE + timedelta(days=3)))[0] == 0.2
-    assert day_shares(History(history, no_holiday).weights(BEFORE))[0] == 0.2
+    assert day_shares(VolumeHistory(history, no_holiday).weights(BEFORE + timedelta(days=3)))[0] == 0.2
+    assert day_shares(VolumeHistory(history, no_holiday).weights(BEFORE))[0] == 0.2
 
 
 def test_a_week_cut_by_the_first_or_the_last_record_does_not_count() -> None:
@@ -354,13 +363,13 @@ def test_a_week_cut_by_the_first_or_the_last_record_does_not_count() -> None:
     weeks_of(history, 3, volumes=(0, 0, 0, 0, 10, 6, 4))
     weeks_of(history, 1, volumes=(20, 20, 0, 0, 0, 0, 0))
     covers = BEFORE - timedelta(weeks=3) + timedelta(days=4), BEFORE - timedelta(days=5)
-    assert day_shares(History(history, no_holiday, covers=covers).weights(BEFORE))[:2] == [0.2, 0.2]
+    assert day_shares(VolumeHistory(history, no_holiday, covers=covers).weights(BEFORE))[:2] == [0.2, 0.2]
 
 
 def test_history_is_sought_26_weeks_back_and_no_further() -> None:
-    assert History(weeks_of({}, 26, volumes=NORMAL), no_holiday).weights(BEFORE) is not None
-    assert History(weeks_of({}, 27, volumes=NORMAL), no_holiday).weights(BEFORE) is None
-    assert History({}, no_holiday).weights(BEFORE) is None
+    assert VolumeHistory(weeks_of({}, 26, volumes=NORMAL), no_holiday).weights(BEFORE) is not None
+    assert VolumeHistory(weeks_of({}, 27, volumes=NORMAL), no_holiday).weights(BEFORE) is None
+    assert VolumeHistory({}, no_holiday).weights(BEFORE) is None
 
 
 def test_holidays_weigh_their_mean_over_the_normal_week_before_each() -> None:
@@ -369,7 +378,7 @@ def test_holidays_weigh_their_mean_over_the_normal_week_before_each() -> None:
     for day, volume in ((one, 5.0), (other, 15.0)):
         history[day, 12] = 0.0
         history[day, 9] = volume
-    weights = History(history, lambda day: day in (one, other)).weights(BEFORE)
+    weights = VolumeHistory(history, lambda day: day in (one, other)).weights(BEFORE)
     assert weights is not None
     assert day_shares(weights)[HOLIDAY] == 0.1  # (5 + 15) / 2 of a week of 100
     assert weights.elapsed(HOLIDAY, 10) == 1
@@ -381,21 +390,23 @@ def test_a_holiday_a_year_ago_is_within_the_history_asked_for() -> None:
     history = weeks_of({}, *range(1, HISTORY_WEEKS + 1), volumes=NORMAL)
     history = {place: volume for place, volume in history.items() if place[0] >= start}
     history[holiday, 12] = 8.0
-    assert day_shares(History(history, lambda day: day == holiday).weights(BEFORE))[HOLIDAY] == 0.08
+    assert day_shares(VolumeHistory(history, lambda day: day == holiday).weights(BEFORE))[HOLIDAY] == 0.08
     earlier = holiday - timedelta(days=1)
-    assert day_shares(History(history, lambda day: day == earlier).weights(BEFORE))[HOLIDAY] == 0.04  # Sunday's
+    assert day_shares(VolumeHistory(history, lambda day: day == earlier).weights(BEFORE))[HOLIDAY] == 0.04  # Sunday's
 
 
 def test_a_holiday_that_was_closed_weighs_nothing_and_an_unknown_one_as_sunday() -> None:
     holiday = BEFORE - timedelta(days=21)
     history = weeks_of({}, *range(1, 12), volumes=NORMAL)
     del history[holiday, 12]
-    assert day_shares(History(history, lambda day: day == holiday).weights(BEFORE))[HOLIDAY] == 0
-    assert day_shares(History(history, lambda day: day == BEFORE).weights(BEFORE))[HOLIDAY] == 0.04125  # 4/100, 4/80
+    assert day_shares(VolumeHistory(history, lambda day: day == holiday).weights(BEFORE))[HOLIDAY] == 0
+    assert (
+        day_shares(VolumeHistory(history, lambda day: day == BEFORE).weights(BEFORE))[HOLIDAY] == 0.04125
+    )  # 4/100, 4/80
     # A gap in the records is not a closed day.
     for number in range(7):
         history.pop((holiday + timedelta(days=number), 12), None)
-    assert day_shares(History(history, lambda day: day == holiday).weights(BEFORE))[HOLIDAY] == 0.04
+    assert day_shares(VolumeHistory(history, lambda day: day == holiday).weights(BEFORE))[HOLIDAY] == 0.04
 
 
 def test_without_history_all_days_and_hours_are_equal() -> None:

@@ -12,9 +12,8 @@ import pytest
 import xlsxwriter
 
 from metrics.model import Better, Count, Metric, Unit
-from metrics.plans.cells import parse_period, period_text
+from metrics.plans.cells import FileCell, parse_period, period_text, read_sheets
 from metrics.plans.files import PlanCell, PlanErrors, PlanFile, PlanNames, read_plan
-from metrics.plans.sheets import FileCell, read_sheets
 from warehouse.messages import UserError
 from warehouse.plans import Plan
 

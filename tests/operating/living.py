@@ -19,7 +19,7 @@ from bot.channels.telegram.settings import TELEGRAM_BOT
 from bot.operations.watch import Intervals
 from bot.project import open_project
 from bot.service import serve
-from bot.tokens import Tokens
+from bot.settings import Tokens
 from metrics.centre import Centre
 from tests.channels.talking import free_port
 from tests.doubles.telegram import TOKEN, TelegramDouble

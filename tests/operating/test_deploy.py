@@ -15,7 +15,7 @@ import yaml
 
 from bot.channels.registry import PLATFORMS
 from bot.config import config_class
-from bot.operations.ending import LAST_S
+from bot.service import LAST_S
 from bot.state.database import newest
 from tests.bot.conftest import Run, run  # noqa: F401  # the program in a directory of its own
 from tests.operating.living import ROOT

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from bot.operations.backups import amend
 from bot.state import backups
+from bot.state.backups import latest_restore
 from bot.state.database import location_of, migrate, newest
-from bot.state.restores import latest
 from bot.state.schema import EPISODES, LEASE, RUNS
 from bot.state.store import open_state
 from tests.bot.conftest import Run, run
@@ -129,7 +129,7 @@ def test_a_backup_of_an_older_program_is_migrated_and_its_stale_rows_go(tmp_path
         assert (held.status, held.late, held.at) == ("kept", True, now)
         assert "the state was restored from the backup of 2026-06-16 00:30:00" in held.reason
         assert connection.execute(sa.select(LEASE)).all() == connection.execute(sa.select(EPISODES)).all() == []
-        restored = latest(connection)
+        restored = latest_restore(connection)
     state.close()
     assert restored
     assert [restored.forgets(datetime(2026, 6, 16, *at)) for at in ((0, 30), (0, 31), (9, 0), (9, 1))] == [

@@ -14,12 +14,11 @@ import pytest
 
 from bot import service
 from bot.channels.telegram.settings import TELEGRAM_BOT
-from bot.operations.ending import Remaining
 from bot.project import open_project
-from bot.service import serve
+from bot.service import Remaining, serve
+from bot.settings import Tokens
 from bot.state.lease import Lease, read
 from bot.state.store import open_state
-from bot.tokens import Tokens
 from tests.doubles.telegram import TOKEN, TelegramDouble
 from tests.operating.living import BOSS, OPERATORS, found, lines, process, run
 from tests.operating.test_migrating import old_state
@@ -81,9 +80,9 @@ chats = ["telegram:-800"]
 """
 COMPOSING = """
 import sys, time
+from functools import partial
 from bot import service
 from bot.chat import answering
-from bot.operations import ending
 from bot.schedule.writers import DigestWriter
 def composing(what):
     def compose(*_):
@@ -92,7 +91,7 @@ def composing(what):
     return compose
 DigestWriter._draft = composing("a digest")
 answering.replied = composing("an answer")
-service.Remaining = lambda: ending.Remaining(1.0)
+service.Remaining = partial(service.Remaining, 1.0)
 """
 """A thread that computes cannot be told to stop, nor can one that sleeps."""
 STATE = """

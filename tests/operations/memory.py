@@ -1,6 +1,6 @@
 """Records in memory, for worlds so small and so many that a lake's files would cost more than the questions.
 
-As in the lake, what is derived of them is made once, or else by each statement, as other engines do.
+As in the lake, what is derived of deals is made once, or else by each statement, as other engines do.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 
 from tests.kit import TYPES, writer
 from warehouse.manifest import Gap
-from warehouse.records import STATEMENTS_KEPT, Words
-from warehouse.schema import TABLES, line_of, time_of
+from warehouse.records import STATEMENTS_KEPT, Words, made_of
+from warehouse.schema import SALES_TABLES, TABLES, line_of, time_of
 from warehouse.sql import DIALECTS, Dialect
 
 Row = dict[str, Any]
+_OF_DEALS = frozenset(table.name for table in SALES_TABLES)
 
 
 class Memory:
@@ -60,8 +61,8 @@ class Memory:
             arrays = [pa.array([], TYPES[c.info["kind"]]) for c in columns]
             self._connection.register(name, pa.table(arrays, names=[c.name for c in columns]))
             self._made[name] = ""
-        for name, rows in words.derived.items():
-            made_by = _words(rows)
+        for name, table in words.derived.items():
+            made_by = _words(made_of(table))
             text = made_by.with_values(moments)
             if self._made.get(name) != text:
                 self._make(made_by, moments)
@@ -76,7 +77,7 @@ class Memory:
         return True
 
     def derives(self, tables: Collection[str]) -> bool:
-        return self._derives
+        return self._derives and not _OF_DEALS.isdisjoint(tables)
 
     def close(self) -> None:
         for name in (*self._rows, *(name for name, made_by in self._made.items() if not made_by)):

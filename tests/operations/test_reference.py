@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,9 +19,12 @@ from metrics.dimensions import IN_A_ROW
 from metrics.model import where
 from metrics.periods import days
 from metrics.plans.plans import Plans
+from tests.kit import House
 from tests.operations.memory import Memory
 from tests.operations.reference import END, LINES, NOW, REPORTS, START, centre
 from tests.operations.world import CENTRE
+from warehouse.derived import DIRECTORY
+from warehouse.records import Records
 
 SEEDS = range(int(os.environ.get("SVODKA_SEEDS", "2")))
 PERIOD = days(START.date(), (END.replace(day=15)).date(), "UTC")
@@ -88,3 +92,42 @@ def _counted(point: Point) -> tuple[float, float] | None:
     """What a part is of; a part of nothing may be told or not."""
     numbers = point.fact.numerator or 0.0, point.fact.denominator or 0.0
     return numbers if any(numbers) else None
+
+
+def test_what_a_month_tells_is_derived_once_and_the_numbers_are_the_same(tmp_path: Path) -> None:
+    """Chains reach a week into June; what is known of May does not change with the clock, only with records of June."""
+    rows = centre(1)
+    memory, house = Memory(rows, NOW), House(tmp_path, replace(CENTRE, timezone="UTC"), NOW.isoformat())
+    for table, of in rows.items():
+        house.put(table, of, NOW.isoformat())
+    keys = ("fcr", "fcr_first_line", "repeats", "contacts_handled")
+    around = days(date(2026, 5, 24), date(2026, 6, 9), "UTC")
+    questions = [
+        Question(key, span, by=by, planned=False)
+        for key in keys
+        for span in (around, PERIOD)
+        for by in ((), ("line",), ("topic",), ("week",))
+    ]
+
+    def found(records: Records, at: datetime = NOW) -> list[object]:
+        calculator = Calculator(records, replace(CENTRE, timezone="UTC"), Catalogue(), at)
+        return [(a.fact.numerator, a.fact.denominator, a.points) for a in ask(calculator, Plans(calculator), questions)]
+
+    def made() -> dict[str, int]:
+        return {path.name: path.stat().st_mtime_ns for path in (house.lake.root / DIRECTORY).iterdir()}
+
+    assert found(house.lake.open()) == found(memory)
+    first = made()
+    assert len(first) == 4, "May and June, of chains and of contacts"
+    assert found(house.lake.open()) == found(memory)
+    assert made().keys() == first.keys()
+    # Of a clock that goes on only what it cannot change any more is kept.
+    hour_before = NOW - timedelta(hours=1)
+    assert found(house.lake.open(), hour_before) == found(memory, hour_before)
+    assert made().keys() == first.keys()
+
+    new = {"call_id": "new", "contact_id": "new", "direction": "in", "line": "alpha", "outcome": "answered"}
+    house.put("calls", [new | {"started_at": datetime(2026, 6, 12), "wait_s": 5.0, "client_id": "c1", "topic": "keys"}])
+    assert found(house.lake.open()) != found(memory)
+    assert len(made().keys() - first.keys()) == 4, "May too: what came again in June is told of it"
+    memory.close()

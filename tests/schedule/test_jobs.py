@@ -24,9 +24,9 @@ from bot.operations.watch import Intervals
 from bot.project import Project, open_project
 from bot.schedule.jobs import Job, jobs_of
 from bot.schedule.schedule import Schedule
+from bot.settings import Tokens
 from bot.state.lease import Lease
 from bot.state.store import State, open_state
-from bot.tokens import Tokens
 from digests.document import Action, Heading, Note
 from digests.localizer import Localizer
 from tests.bot.conftest import Run, run  # noqa: F401

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from metrics.contests.rules import Adjustment, Rules, matching
+from metrics.contests.rules import Adjustment, ContestRules, matching
 from metrics.contests.standing import rank, tally
 from metrics.facts import Query
 from metrics.people import people_of
@@ -56,7 +56,7 @@ def test_standings_add_up_to_the_metrics_figure_and_the_adjustments(
     house.now = house.utc(until)
     calculator = house.calculator()
     measured = calculator.catalogue.get(metric)
-    which = Rules(measured, JUNE, matching(filters), teams=teams)
+    which = ContestRules(measured, JUNE, matching(filters), teams=teams)
     adjusted = [
         Adjustment(1, "t1" if teams else "a5", Decimal("2.5"), "x", "y", house.now),
         Adjustment(2, "t2" if teams else "a6", Decimal(-4), "x", "y", house.now),
@@ -87,7 +87,7 @@ def test_a_total_is_reached_by_the_last_event_that_counts_up_to_the_moment(tmp_p
         ],
     )
     calculator = house.calculator()
-    done = tally(calculator, Rules(calculator.catalogue.get("reserves_in_call"), JUNE), house.now)
+    done = tally(calculator, ContestRules(calculator.catalogue.get("reserves_in_call"), JUNE), house.now)
 
     assert {key: (each.total, each.reached) for key, each in done.items()} == {
         "ann": (3, house.utc("2026-06-15 11:59"))
@@ -103,6 +103,6 @@ def test_calls_count_by_the_agent_who_answered_on_the_lines_that_take_part(tmp_p
         complete_to="2026-07-01 00:00",
     )
     calculator = house.calculator()
-    which = Rules(calculator.catalogue.get("calls"), JUNE, matching({"line": ("sales",)}))
+    which = ContestRules(calculator.catalogue.get("calls"), JUNE, matching({"line": ("sales",)}))
 
     assert {key: each.total for key, each in tally(calculator, which, house.now).items()} == {"ann": 3, "bob": 1}

@@ -14,7 +14,7 @@ from bot.channels.slack.settings import SLACK_APP, SLACK_BOT
 from bot.channels.telegram.settings import TELEGRAM_BOT
 from bot.project import open_project
 from bot.service import serve
-from bot.tokens import Tokens
+from bot.settings import Tokens
 from tests.doubles.slack import APP_TOKEN, BOT_TOKEN, Slack
 from tests.doubles.telegram import TOKEN, TelegramDouble
 from tests.stories.centre import found

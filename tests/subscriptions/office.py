@@ -21,7 +21,7 @@ from bot.chat.operator_commands import OperatorCommands
 from bot.chat.router import Router
 from bot.delivery.model import Target
 from bot.project import open_project
-from bot.subscriptions.service import StandingQuestions
+from bot.subscriptions.wishes import StandingQuestions
 from digests.document import Actions, Bullets, Document, Facts, Heading, Note, Paragraph
 from metrics.centre import Centre
 from metrics.periods import to_utc

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from warehouse.demo import activities, centre, plans
+from warehouse.demo import activities, centre, planning
 from warehouse.demo.chance import HalfMonth, half_months
 from warehouse.demo.people import agents
 from warehouse.demo.scenario import targets
@@ -309,7 +309,7 @@ def test_half_months_follow_each_other_over_nineteen_months() -> None:
 
 
 def test_plans_of_june() -> None:
-    rows = plans.plan_rows()
+    rows = planning.plan_rows()
     assert len({(row.metric, row.line, row.granularity, row.starts_on) for row in rows}) == len(rows)
     june = {(row.metric, row.line): row.value for row in rows if row.starts_on == JUNE.first}
     assert june == {

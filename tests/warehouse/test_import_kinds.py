@@ -14,10 +14,10 @@ import openpyxl
 import pytest
 
 from tests.warehouse.importing import Desk, reasons, rejects
+from warehouse.ingest.files import files_of
 from warehouse.ingest.layout import Layout, expected_names
 from warehouse.ingest.mapping import Mapping, load_mapping, mappable
 from warehouse.ingest.opening import Opening, open_source
-from warehouse.ingest.packed import files_of
 from warehouse.ingest.rejects import Misshapen, is_total
 from warehouse.lake import Lake
 from warehouse.manifest import Manifest
@@ -385,12 +385,12 @@ def test_the_files_of_a_directory_are_those_of_people(tmp_path: Path) -> None:
 
 
 def test_what_would_fill_the_disk_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warehouse.ingest.packed._ANY_RATIO", 1 << 20)
+    monkeypatch.setattr("warehouse.ingest.files._ANY_RATIO", 1 << 20)
     with pytest.raises(UserError, match=r"a\.gz unpacks into over 1 MB, which no table does"):
         files_of(written(tmp_path, "a.gz", gzip.compress(bytes(3 << 20))), tmp_path / "room")
     with pytest.raises(UserError, match=r"b\.zip unpacks into over 1 MB"):
         files_of(zipped(tmp_path / "b.zip", {"a": bytes(700 << 10), "b": bytes(700 << 10)}), tmp_path / "room")
-    monkeypatch.setattr("warehouse.ingest.packed.MOST_FILES", 5)
+    monkeypatch.setattr("warehouse.ingest.files.MOST_FILES", 5)
     with pytest.raises(UserError, match=r"c\.zip holds over 5 files"):
         files_of(zipped(tmp_path / "c.zip", dict.fromkeys("abcdef", "")), tmp_path / "room")
     path = tmp_path / "d.gz"

@@ -14,7 +14,7 @@ from tests.kit import writer
 from tests.warehouse.importing import Desk, rejects
 from warehouse.ingest.formats.base import Bad
 from warehouse.ingest.formats.roster.days import MONTHS, dates, headings
-from warehouse.ingest.formats.roster.hours import Hours, codes_of, fold, read_cell
+from warehouse.ingest.formats.roster.sheet import WorkingHours, codes_of, fold, read_cell
 from warehouse.ingest.load import Summary
 from warehouse.merge import merge
 from warehouse.messages import UserError
@@ -205,13 +205,13 @@ def test_days_that_cannot_be(head: str, titles: list[str], said: str) -> None:
     ],
 )
 def test_hours_in_a_cell(cell: str, hours: list[tuple[int, int]]) -> None:
-    assert read_cell(cell, codes_of("Д=9-18, О2=off")) == tuple(Hours(*pair) for pair in hours)
+    assert read_cell(cell, codes_of("Д=9-18, О2=off")) == tuple(WorkingHours(*pair) for pair in hours)
 
 
 def test_a_latin_letter_is_the_cyrillic_one_that_looks_like_it() -> None:
     assert fold("B") == fold("в")
     assert read_cell("B", {}) == "days off"
-    assert read_cell("обучение 10-14", {}) == (Hours(600, 840, "training"),)
+    assert read_cell("обучение 10-14", {}) == (WorkingHours(600, 840, "training"),)
     with pytest.raises(Bad):
         read_cell("9-18 и ещё", {})
     assert MONTHS["мая"] == 5

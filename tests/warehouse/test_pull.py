@@ -26,7 +26,7 @@ from warehouse.engines.mapping import WarehouseSettings
 from warehouse.lake import Lake
 from warehouse.messages import UserError
 from warehouse.open import open_store
-from warehouse.pull import Pulled
+from warehouse.pull import CopyResult
 from warehouse.schema import CALLS
 from warehouse.upkeep import verify
 
@@ -72,7 +72,7 @@ class Centre:
         assert settings is not None
         return settings
 
-    def pull(self, since: datetime | None = None, **more: Any) -> Pulled:
+    def pull(self, since: datetime | None = None, **more: Any) -> CopyResult:
         options = {"now": NOW, **more}
         return pulling.pull(self.lake, self.settings(), None, "calls", since=since, **options)
 
@@ -100,7 +100,7 @@ def centre(tmp_path: Path) -> Centre:
     return centre
 
 
-def counts(pulled: Pulled) -> tuple[int, int, int, int, int]:
+def counts(pulled: CopyResult) -> tuple[int, int, int, int, int]:
     return pulled.rows, pulled.added, pulled.updated, pulled.unchanged, pulled.deleted
 
 
@@ -261,7 +261,7 @@ def test_killed_at_every_step_it_goes_on_and_nothing_is_lost_or_doubled(centre: 
 STEPS: Sequence[tuple[Any, str]] = (
     (Database, "execute"),
     (Lake, "commit"),
-    (pulling.Mark, "write"),
+    (pulling.CopyPosition, "write"),
 )
 """Before and after each of these the process may die."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse import aliases, merge
+from warehouse import merge
 from warehouse.crm import amocrm
 from warehouse.crm.amocrm import SOURCE, AmocrmOptions
 from warehouse.crm.export import Export, find_export, read_export
@@ -61,7 +61,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Progress:
+class PullPosition:
     """How far a pull has come, which is put in force with the rows it tells of."""
 
     cursor: Mapping[str, Any] = field(default_factory=dict)
@@ -87,7 +87,7 @@ def import_export(
     `currency` is the code of the centre's money, `timezone` the IANA zone of its days. Raises UserError.
     """
     export = find_export(directory)
-    progress = Progress(complete_to={table.name: complete_to for table in _TABLES} if complete_to else {})
+    progress = PullPosition(complete_to={table.name: complete_to for table in _TABLES} if complete_to else {})
     taken = take(
         lake,
         export,
@@ -113,7 +113,7 @@ def take(
     lake: Lake,
     export: Export,
     options: AmocrmOptions,
-    progress: Progress,
+    progress: PullPosition,
     *,
     timezone: str,
     currency: str,
@@ -279,7 +279,7 @@ def _link(
     """Merge which ids are one client's."""
     connection.execute("DROP VIEW IF EXISTS staged")
     connection.execute(f"CREATE OR REPLACE TEMP VIEW staged AS {amocrm.links(options)}")
-    join = aliases.flatten if options.client == "contact" else aliases.unite
+    join = merge.flatten if options.client == "contact" else merge.unite
     join(lake, manifest, connection)
     manifest, _ = merge.merge(lake, manifest, connection, CLIENT_ALIASES, "relinked")
     return merge.merge(lake, manifest, connection, CLIENT_ALIASES, "flat")

@@ -8,10 +8,9 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from warehouse.demo.calls import NONE, Calls
+from warehouse.demo.calls import NONE, Calls, agent_ids, instants, table, words
 from warehouse.demo.chance import DAY_S, Floats, HalfMonth, Ints
 from warehouse.demo.chats import Chats
-from warehouse.demo.columns import agent_ids, instants, table, words
 from warehouse.demo.people import POOLS, Shift, agents
 from warehouse.demo.scenario import REFERENCE_HALF
 from warehouse.schema import ACTIVITIES, ACTIVITY_CATEGORIES

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.demo.calls import table, words
 from warehouse.demo.chance import START, Flags, Floats, HalfMonth, Ints, dealt
-from warehouse.demo.columns import table, words
 from warehouse.demo.followup import ids_of, instants_of, moments
 from warehouse.demo.scenario import REFERENCE_HALF
 from warehouse.schema import CALL_RESULTS, CAMPAIGN_CLIENTS

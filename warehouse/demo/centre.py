@@ -8,13 +8,12 @@ from datetime import datetime, time
 import numpy as np
 import pyarrow as pa
 
-from warehouse.demo import activities, bot, chats, costs, desk, incidents, leads, planning, reservations, surveys
-from warehouse.demo.calls import joined, seated
+from warehouse.demo import activities, chats, costs, desk, incidents, planning, reservations, surveys
+from warehouse.demo.calls import joined, seated, table, words
 from warehouse.demo.calls import rows as call_rows
 from warehouse.demo.campaign import with_results
 from warehouse.demo.chance import END, START, TIMEZONE, UTC_OFFSET, HalfMonth, half_months
-from warehouse.demo.columns import table, words
-from warehouse.demo.inbound import inbound
+from warehouse.demo.inbound import bot_calls, inbound
 from warehouse.demo.outbound import outbound
 from warehouse.demo.people import MOVED_ON, POOLS, agents, mover, shifts
 from warehouse.demo.sales import sales
@@ -54,10 +53,10 @@ def half_month(half: HalfMonth) -> dict[str, pa.Table]:
     made = {
         "calls": call_rows(half, calls),
         "chats": chats.rows(half, talks),
-        "leads": leads.rows(half, wanted),
+        "leads": reservations.lead_rows(half, wanted),
         "reservations": reservations.rows(half, wanted, calls),
         "ticket_events": desk.rows(half, wanted, on_shift, calls),
-        "bot_calls": bot.rows(half, wanted, calls),
+        "bot_calls": bot_calls(half, wanted, calls),
         "activities": activities.rows(half, calls, talks, on_shift),
     }
     if half.first >= surveys.BEGAN:

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from warehouse.demo.calls import NONE, TOPIC_NAMES, origins
+from warehouse.demo.calls import NONE, TOPIC_NAMES, agent_ids, floats, ids, instants, origins, table, words
 from warehouse.demo.chance import Flags, Floats, HalfMonth, Ints, among, dealt, ranked, shuffled, tenths, weibull
-from warehouse.demo.clients import buyers, client_ids, residents, with_anonymous
-from warehouse.demo.columns import agent_ids, floats, ids, instants, table, words
-from warehouse.demo.people import SALES_CHATS, SERVICE_CHATS, Shift, seat
+from warehouse.demo.people import SALES_CHATS, SERVICE_CHATS, Shift, buyers, client_ids, residents, seat, with_anonymous
 from warehouse.demo.scenario import Targets
 from warehouse.demo.shape import load, moments
 from warehouse.demo.words import CHAT_LINES, TOPICS

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 import numpy as np
 import pyarrow as pa
 
+from warehouse.demo.calls import ids, table, words
 from warehouse.demo.campaign import BEGAN, CAMPAIGN
 from warehouse.demo.chance import START, UTC_OFFSET, HalfMonth, spread
-from warehouse.demo.columns import ids, table, words
 from warehouse.demo.scenario import REFERENCE_HALF, size_of
 from warehouse.schema import COST_KINDS, COSTS, SITES
 

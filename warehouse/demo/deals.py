@@ -143,7 +143,7 @@ def picked(groups: Ints, counts: Ints, eligible: Flags, rng: np.random.Generator
     return flags
 
 
-class Scenario:
+class DealScenario:
     """How many of each step a half month is to have, by city."""
 
     def __init__(self) -> None:
@@ -173,7 +173,7 @@ class Scenario:
 
 def created_counts() -> Ints:
     """How many deals are created in each half month, by city; those that are deleted come beside them."""
-    counts: Ints = Scenario().counts(_CREATED)
+    counts: Ints = DealScenario().counts(_CREATED)
     return counts
 
 
@@ -182,7 +182,7 @@ class _Steps:
 
     def __init__(self, born: Ints, city: Ints, created: Floats, rng: np.random.Generator) -> None:
         self.born, self.city, self.created, self.rng = born, city, created, rng
-        self.scenario = Scenario()
+        self.scenario = DealScenario()
         self.ends = edges()[1:]
 
     def take(
@@ -340,7 +340,7 @@ def deals(born: Ints, city: Ints, created: Floats, from_call: Flags, deleted: Fl
     )
 
 
-def _few(scenario: Scenario, count: int) -> Ints:
+def _few(scenario: DealScenario, count: int) -> Ints:
     """So many of a half month, of the first city."""
     wanted = np.zeros((len(scenario.halves), len(_CREATED)), dtype=np.int64)
     wanted[:, 0] = count

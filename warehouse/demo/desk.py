@@ -8,11 +8,9 @@ from datetime import timedelta
 import numpy as np
 import pyarrow as pa
 
-from warehouse.demo.calls import NONE, Calls, contact_ids
+from warehouse.demo.calls import NONE, Calls, agent_ids, contact_ids, ids, instants, table, words
 from warehouse.demo.chance import DAY_S, Flags, Floats, HalfMonth, Ints, among, chosen, dealt, shuffled, weibull
-from warehouse.demo.clients import client_ids, residents
-from warehouse.demo.columns import agent_ids, ids, instants, table, words
-from warehouse.demo.people import DESK, Shift, agents
+from warehouse.demo.people import DESK, Shift, agents, client_ids, residents
 from warehouse.demo.scenario import REFERENCE_HALF, Targets, targets
 from warehouse.demo.shape import day_weights, moments, moments_on
 from warehouse.demo.words import DESKS, TICKET_KINDS

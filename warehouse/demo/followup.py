@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.demo.calls import agent_ids, floats, table, words
 from warehouse.demo.chance import DAY_S, START, Flags, Floats, Ints
-from warehouse.demo.columns import agent_ids, floats, table, words
 from warehouse.demo.deals import NO_ANSWER, SIGNED_TO_CLOSED_S, UNTIL_S, Deals, edges
 from warehouse.schema import TASKS, TOUCHES
 

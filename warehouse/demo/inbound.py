@@ -1,12 +1,25 @@
-"""Inbound calls: who calls when, who hangs up, how long everybody waits and talks, who is passed on."""
+"""Inbound calls, and the voice bot before them: who calls when, who hangs up, how long everybody waits and talks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
-from warehouse.demo.calls import ABANDONED, ANSWERED, FLOW_OUT, NONE, TOPIC_NAMES, Calls
+from warehouse.demo.calls import (
+    ABANDONED,
+    ANSWERED,
+    FLOW_OUT,
+    NONE,
+    TOPIC_NAMES,
+    Calls,
+    floats,
+    ids,
+    instants,
+    table,
+    words,
+)
 from warehouse.demo.chance import (
     DAY_S,
     Flags,
@@ -24,11 +37,11 @@ from warehouse.demo.chance import (
     weibull,
     weibull_between,
 )
-from warehouse.demo.clients import buyers, residents, with_anonymous
-from warehouse.demo.people import AKC, INHOUSE, SALES
+from warehouse.demo.people import AKC, INHOUSE, SALES, buyers, client_ids, residents, with_anonymous
 from warehouse.demo.scenario import Targets, Voice
 from warehouse.demo.shape import free, load, moments
 from warehouse.demo.words import TOPICS, VOICE_LINES
+from warehouse.schema import BOT_CALLS, BOT_OUTCOMES
 
 THRESHOLD_S = 30.0
 """The scenario's service levels count answers within this wait."""
@@ -234,3 +247,46 @@ def _topics(line: Ints, outcome: Ints, rng: np.random.Generator) -> Ints:
         numbers = np.array([TOPIC_NAMES.index(word) for word in TOPICS[name]])
         topic[rows] = numbers[dealt(len(rows), np.array(list(TOPICS[name].values())), rng)]
     return topic
+
+
+CONTAINED, HANDED_OVER, HUNG_UP = range(len(BOT_OUTCOMES))
+
+
+def bot_calls(half: HalfMonth, targets: Targets, calls: Calls) -> pa.Table:
+    """The rows of `bot_calls`: those that went on in `calls`, then those that ended in the bot."""
+    rng, until, bot = half.rng("bot"), half.until, targets.bot
+    went_on = np.flatnonzero(~calls.outbound & calls.from_bot & (calls.before < 0))
+    n_stayed = bot.handled - len(went_on)
+    stayed = np.where(chosen(n_stayed, bot.hung_up, rng), HUNG_UP, CONTAINED)
+
+    wait = shuffled(tenths(weibull(bot.handled, bot.wait_s, 1.9, rng, floor=0.3)), rng)
+    dialogue = shuffled(tenths(weibull(bot.handled, bot.dialogue_s, 1.7, rng, floor=2.0)), rng)
+    to_queue = np.round(rng.uniform(0.2, 1.0, len(went_on)), 1)
+    n = len(went_on)
+    start = np.concatenate(
+        [calls.start[went_on] - to_queue - dialogue[:n] - wait[:n], moments(half, n_stayed, "bot", rng)]
+    )
+    half_stayed = n_stayed // 2
+    callers = np.concatenate([buyers(half, half_stayed, rng), residents(n_stayed - half_stayed, rng)])
+    new_contacts = int(calls.contact[~calls.outbound].max()) + 1 + np.arange(n_stayed)
+    contact = ids(half, "i", np.concatenate([calls.contact[went_on], new_contacts]))
+    outcome = np.concatenate([np.full(n, HANDED_OVER), stayed])
+    line = np.concatenate([calls.line[went_on], np.full(n_stayed, NONE)])
+
+    over = start + wait + dialogue <= until
+    over[:n] &= calls.start[went_on] < until
+    return table(
+        BOT_CALLS,
+        bot.handled,
+        {
+            "bot_call_id": ids(half, "b", np.arange(bot.handled)),
+            "contact_id": contact,
+            "started_at": instants(half, start),
+            "wait_s": floats(wait, start + wait <= until),
+            "dialogue_s": floats(dialogue, over),
+            "outcome": words(outcome, BOT_OUTCOMES, over),
+            "handed_to": words(line, VOICE_LINES, over),
+            "client_id": client_ids(np.concatenate([calls.client[went_on], with_anonymous(callers, 0.1, rng)])),
+        },
+        keep=start < until,
+    )

@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
+from warehouse.demo.calls import instants, table
 from warehouse.demo.chance import DAY_S
-from warehouse.demo.columns import instants, table
 from warehouse.demo.scenario import REFERENCE_HALF
 from warehouse.messages import N_
 from warehouse.schema import INCIDENT_EVENTS_TABLE, INCIDENT_LESSONS, INCIDENTS

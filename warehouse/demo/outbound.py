@@ -16,8 +16,7 @@ from warehouse.demo.calls import (
     Calls,
 )
 from warehouse.demo.chance import DAY_S, Flags, Floats, HalfMonth, Ints, among, chosen, dealt, shuffled, tenths, weibull
-from warehouse.demo.clients import buyers
-from warehouse.demo.people import AKC, INHOUSE, SALES, TELEMARKETING
+from warehouse.demo.people import AKC, INHOUSE, SALES, TELEMARKETING, buyers
 from warehouse.demo.scenario import Targets
 from warehouse.demo.shape import moments
 from warehouse.demo.words import CALL_BACK, CAMPAIGNS, TOPICS, VOICE_LINES

@@ -1,4 +1,4 @@
-"""Reservations of flats, some of them made while the client is on the line."""
+"""Internet leads, which are answered in the centre's hours, and reservations, some while the client is on the line."""
 
 from __future__ import annotations
 
@@ -8,15 +8,25 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warehouse.demo.calls import NONE, Calls
-from warehouse.demo.chance import DAY_S, Floats, HalfMonth, Ints, among, chosen, dealt, shuffled, spread, strata
-from warehouse.demo.clients import buyers, client_ids
-from warehouse.demo.columns import agent_ids, ids, instants, table, words
-from warehouse.demo.people import SALES, agents
+from warehouse.demo.calls import NONE, Calls, agent_ids, ids, instants, table, words
+from warehouse.demo.chance import (
+    DAY_S,
+    Floats,
+    HalfMonth,
+    Ints,
+    among,
+    chosen,
+    dealt,
+    shuffled,
+    spread,
+    strata,
+    weibull,
+)
+from warehouse.demo.people import SALES, agents, buyers, client_ids, with_anonymous
 from warehouse.demo.scenario import Targets
 from warehouse.demo.shape import moments
-from warehouse.demo.words import PROJECTS
-from warehouse.schema import RESERVATIONS
+from warehouse.demo.words import ORIGINS, PROJECTS
+from warehouse.schema import LEADS, RESERVATIONS
 
 MEAN_AREA_M2 = 52.0
 _IN_CALL = 0.46
@@ -99,3 +109,37 @@ def _areas(n: int, mean: float, rng: np.random.Generator) -> Floats:
     """Flats of 25-110 m2, to 0.01, many small and few large: 25 + 85 u^p has the mean 25 + 85 / (p + 1)."""
     power = 85.0 / (mean - 25.0) - 1.0
     return np.round(25.0 + 85.0 * strata(n, rng) ** power, 2)
+
+
+_OPENS_S, _CLOSES_S = 9 * 3600.0, 21.5 * 3600.0
+_NEVER_REACHED = 0.07
+
+
+def lead_rows(half: HalfMonth, targets: Targets) -> pa.Table:
+    """The lead_rows of `leads`."""
+    rng, n = half.rng("leads"), targets.leads
+    created = moments(half, n, "leads", rng)
+    contacted = _in_hours(created, rng) + shuffled(weibull(n, 1500.0, 0.7, rng, floor=40.0), rng)
+    reached = ~chosen(n, round(_NEVER_REACHED * n), rng)
+    return table(
+        LEADS,
+        n,
+        {
+            "lead_id": ids(half, "l", np.arange(n)),
+            "line": words(np.zeros(n, dtype=np.int64), ("sales",)),
+            "created_at": instants(half, created),
+            "client_id": client_ids(with_anonymous(buyers(half, n, rng), 0.03, rng)),
+            "origin": words(dealt(n, np.array(list(ORIGINS.values()), dtype=np.float64), rng), tuple(ORIGINS)),
+            "is_target": pa.array(chosen(n, targets.target_leads, rng)),
+            "first_contact_at": instants(half, contacted, reached & (contacted <= half.until)),
+        },
+        keep=created < half.until,
+    )
+
+
+def _in_hours(created: Floats, rng: np.random.Generator) -> Floats:
+    """From when on somebody can answer: at once, or in the first hour of the next opening."""
+    midnight = np.floor(created / DAY_S) * DAY_S
+    early, late = created < midnight + _OPENS_S, created > midnight + _CLOSES_S
+    opening = midnight + _OPENS_S + np.where(late, DAY_S, 0.0) + rng.uniform(0, 3600, len(created))
+    return np.where(early | late, opening, created)

@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.demo.calls import agent_ids, table, words
 from warehouse.demo.campaign import CAMPAIGN, booked_by, campaign
 from warehouse.demo.chance import DAY_S, Flags, Floats, HalfMonth, Ints, dealt, half_months
-from warehouse.demo.columns import agent_ids, table, words
 from warehouse.demo.deals import (
     BOOKED,
     CAME,

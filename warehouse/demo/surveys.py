@@ -9,11 +9,10 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from warehouse.demo.calls import NONE, Calls, contact_ids
+from warehouse.demo.calls import NONE, Calls, agent_ids, contact_ids, ids, instants, table, words
 from warehouse.demo.chance import Floats, HalfMonth, Ints, chosen, shuffled, spread, weibull
 from warehouse.demo.chats import Chats
-from warehouse.demo.clients import client_ids
-from warehouse.demo.columns import agent_ids, ids, instants, table, words
+from warehouse.demo.people import client_ids
 from warehouse.demo.scenario import Targets, size_of
 from warehouse.demo.shape import moments
 from warehouse.schema import QUALITY_REVIEWS, SURVEY_KINDS, SURVEYS

@@ -10,7 +10,7 @@ from enum import Enum
 from warehouse.sql import dialect_of
 
 
-class Kind(Enum):
+class ColumnKind(Enum):
     """What a column of theirs holds, as far as it matters how it becomes one of ours."""
 
     LOCAL = "a time without a zone"
@@ -41,7 +41,7 @@ class Driver:
     """Which extra of the package brings that; None: it is always there."""
     drivername: str
     """What SQLAlchemy calls engine and driver."""
-    kinds: tuple[tuple[str, Kind], ...]
+    kinds: tuple[tuple[str, ColumnKind], ...]
     """The engine's types as regular expressions over their names in lower case, with what they hold."""
     numbered: Mapping[str, str] = field(default_factory=dict)
     """What types are called that the driver tells by a number."""
@@ -74,7 +74,7 @@ class Driver:
     """How nothing is written out, by the kind of our column; cast like a value where that is not said."""
     fence: str = ""
     """What ends a SELECT whose columns are to be computed once a row, and not in each place that names them."""
-    bound: Mapping[Kind, str] | None = None
+    bound: Mapping[ColumnKind, str] | None = None
     """How a raw column's bound is written, `{value}` being the parameter; as it is where that is not said."""
     connect: tuple[str, ...] = ()
     """Statements that a new connection begins with; what cannot be said by them is done by `database`."""
@@ -95,19 +95,19 @@ class Driver:
             return None
         return AS_IT_STANDS if re.fullmatch(self.nullable, folded) else self.made_nullable
 
-    def kind_of(self, type_name: str) -> Kind:
+    def kind_of(self, type_name: str) -> ColumnKind:
         """What a type of theirs holds."""
         folded = type_name.lower()
-        return next((kind for pattern, kind in self.kinds if re.fullmatch(pattern, folded)), Kind.OTHER)
+        return next((kind for pattern, kind in self.kinds if re.fullmatch(pattern, folded)), ColumnKind.OTHER)
 
 
 _PLAIN = (
-    (r"timestamp.* with time zone|timestamptz.*", Kind.INSTANT),
-    (r"timestamp.*|datetime.*", Kind.LOCAL),
-    (r"date", Kind.DATE),
-    (r"bool.*", Kind.FLAG),
-    (r"(tiny|small|big|huge|u\w*)?int.*|integer|float.*|double.*|real|decimal.*|numeric.*|number", Kind.NUMBER),
-    (r"(n?var)?char.*|text|string.*|uuid", Kind.TEXT),
+    (r"timestamp.* with time zone|timestamptz.*", ColumnKind.INSTANT),
+    (r"timestamp.*|datetime.*", ColumnKind.LOCAL),
+    (r"date", ColumnKind.DATE),
+    (r"bool.*", ColumnKind.FLAG),
+    (r"(tiny|small|big|huge|u\w*)?int.*|integer|float.*|double.*|real|decimal.*|numeric.*|number", ColumnKind.NUMBER),
+    (r"(n?var)?char.*|text|string.*|uuid", ColumnKind.TEXT),
 )
 
 _POSTGRESQL = Driver(
@@ -116,12 +116,12 @@ _POSTGRESQL = Driver(
     "postgres",
     "postgresql+psycopg",
     kinds=(
-        (r"timestamptz", Kind.INSTANT),
-        (r"timestamp", Kind.LOCAL),
-        (r"date", Kind.DATE),
-        (r"bigint|smallint|integer|oid|real|double precision|money|numeric", Kind.NUMBER),
-        (r"boolean", Kind.FLAG),
-        (r"\"char\"|name|text|unknown|char|varchar|uuid", Kind.TEXT),
+        (r"timestamptz", ColumnKind.INSTANT),
+        (r"timestamp", ColumnKind.LOCAL),
+        (r"date", ColumnKind.DATE),
+        (r"bigint|smallint|integer|oid|real|double precision|money|numeric", ColumnKind.NUMBER),
+        (r"boolean", ColumnKind.FLAG),
+        (r"\"char\"|name|text|unknown|char|varchar|uuid", ColumnKind.TEXT),
     ),
     numbered={
         "16": "boolean",
@@ -169,7 +169,7 @@ _SQLITE = Driver(
     "sqlite3",
     None,
     "sqlite",
-    kinds=((r"integer|real", Kind.NUMBER), (r"text", Kind.TEXT)),
+    kinds=((r"integer|real", ColumnKind.NUMBER), (r"text", ColumnKind.TEXT)),
     text="CAST({value} AS TEXT)",
     number="CAST({value} AS REAL)",
     flag="({value} IN (1, '1', 't', 'true', 'TRUE', 'True', 'y', 'yes'))",
@@ -206,12 +206,12 @@ _CLICKHOUSE = Driver(
     "clickhouse",
     "clickhousedb",
     kinds=(
-        (_WRAPPED + r"datetime(64)?\((\d, ?)?'.*", Kind.INSTANT),
-        (_WRAPPED + r"datetime.*", Kind.UNCLEAR),
-        (_WRAPPED + r"date.*", Kind.DATE),
-        (_WRAPPED + r"(u?int|float|decimal|bfloat).*", Kind.NUMBER),
-        (_WRAPPED + r"bool.*", Kind.FLAG),
-        (_WRAPPED + r"(string|fixedstring|enum|uuid).*", Kind.TEXT),
+        (_WRAPPED + r"datetime(64)?\((\d, ?)?'.*", ColumnKind.INSTANT),
+        (_WRAPPED + r"datetime.*", ColumnKind.UNCLEAR),
+        (_WRAPPED + r"date.*", ColumnKind.DATE),
+        (_WRAPPED + r"(u?int|float|decimal|bfloat).*", ColumnKind.NUMBER),
+        (_WRAPPED + r"bool.*", ColumnKind.FLAG),
+        (_WRAPPED + r"(string|fixedstring|enum|uuid).*", ColumnKind.TEXT),
     ),
     quote="`",
     backslash=True,
@@ -243,11 +243,11 @@ _MYSQL = Driver(
     "mysql",
     "mysql+pymysql",
     kinds=(
-        (r"timestamp", Kind.INSTANT),
-        (r"datetime", Kind.LOCAL),
-        (r"date", Kind.DATE),
-        (r"(tiny|small|medium|big)?int|decimal|float|double|year", Kind.NUMBER),
-        (r"varchar|char|enum|(tiny|medium|long)?text", Kind.TEXT),
+        (r"timestamp", ColumnKind.INSTANT),
+        (r"datetime", ColumnKind.LOCAL),
+        (r"date", ColumnKind.DATE),
+        (r"(tiny|small|medium|big)?int|decimal|float|double|year", ColumnKind.NUMBER),
+        (r"varchar|char|enum|(tiny|medium|long)?text", ColumnKind.TEXT),
     ),
     numbered={
         "0": "decimal",
@@ -307,11 +307,11 @@ _HIVE = Driver(
     "hive",
     "hive",
     kinds=(
-        (r"timestamp.*", Kind.UNCLEAR),
-        (r"date.*", Kind.DATE),
-        (r"(tiny|small|big)?int_type|(float|double|decimal)_type", Kind.NUMBER),
-        (r"boolean_type", Kind.FLAG),
-        (r"(string|varchar|char)_type", Kind.TEXT),
+        (r"timestamp.*", ColumnKind.UNCLEAR),
+        (r"date.*", ColumnKind.DATE),
+        (r"(tiny|small|big)?int_type|(float|double|decimal)_type", ColumnKind.NUMBER),
+        (r"boolean_type", ColumnKind.FLAG),
+        (r"(string|varchar|char)_type", ColumnKind.TEXT),
     ),
     quote="`",
     backslash=True,
@@ -348,10 +348,10 @@ _MSSQL = Driver(
     "mssql",
     "mssql+pymssql",
     kinds=(
-        (r"datetime", Kind.LOCAL),
-        (r"datetimeoffset", Kind.INSTANT),
-        (r"number|decimal", Kind.NUMBER),
-        (r"text", Kind.TEXT),
+        (r"datetime", ColumnKind.LOCAL),
+        (r"datetimeoffset", ColumnKind.INSTANT),
+        (r"number|decimal", ColumnKind.NUMBER),
+        (r"text", ColumnKind.TEXT),
     ),
     numbered={"1": "text", "2": "datetimeoffset", "3": "number", "4": "datetime", "5": "decimal"},
     text="(CAST({value} AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)",
@@ -373,7 +373,7 @@ _BIGQUERY = Driver(
     "sqlalchemy_bigquery",
     "bigquery",
     "bigquery",
-    kinds=((r"timestamp", Kind.INSTANT), *_PLAIN),
+    kinds=((r"timestamp", ColumnKind.INSTANT), *_PLAIN),
     quote="`",
     backslash=True,
     text="CAST({value} AS STRING)",

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from warehouse.engines.database import Database
-from warehouse.engines.drivers import Driver, Kind
+from warehouse.engines.drivers import ColumnKind, Driver
 from warehouse.engines.faults import StatementTimeout, fault
 from warehouse.engines.mapping import TableMapping, bounded
 from warehouse.engines.relations import OF_CLOCKS, MappedTable, RawColumn, offsets_of
@@ -21,14 +21,14 @@ from warehouse.schema import time_of
 _MILLI, _MICRO = 10**11, 10**14
 """Numbers over these count milliseconds, or microseconds, since 1970."""
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d([ T].*)?")
-_TIMES = (Kind.LOCAL, Kind.INSTANT, Kind.UNCLEAR, Kind.DATE)
+_TIMES = (ColumnKind.LOCAL, ColumnKind.INSTANT, ColumnKind.UNCLEAR, ColumnKind.DATE)
 
 
 @dataclass(frozen=True)
 class Found:
     """What one expression over theirs holds."""
 
-    kind: Kind
+    kind: ColumnKind
     type_name: str
     """As the engine calls it."""
     sample: Any = None
@@ -46,8 +46,8 @@ def inspect(database: Database, connection: sa.Connection, mapping: TableMapping
     raw: dict[str, RawColumn] = {}
     for name, each in times.items():
         of = mapping.columns[name].of
-        sample = _sample(connection, mapping, of) if each.kind in (Kind.NUMBER, Kind.TEXT) else None
-        if each.kind is Kind.NUMBER:
+        sample = _sample(connection, mapping, of) if each.kind in (ColumnKind.NUMBER, ColumnKind.TEXT) else None
+        if each.kind is ColumnKind.NUMBER:
             scales[name] = _scale(sample)
         if mapping.columns[name].is_plain and (column := _raw(of, each.kind, sample)):
             raw[name] = column if mapping.is_query else _near(column)
@@ -55,14 +55,14 @@ def inspect(database: Database, connection: sa.Connection, mapping: TableMapping
     if mapping.time and own and not (own in raw and mapping.time == raw[own].of):
         of = mapping.time
         kind = types_of(database, connection, mapping, {"time": of})["time"].kind
-        sample = _sample(connection, mapping, of) if kind in (Kind.NUMBER, Kind.TEXT) else None
+        sample = _sample(connection, mapping, of) if kind in (ColumnKind.NUMBER, ColumnKind.TEXT) else None
         raw.pop(own, None)
         if column := _raw(of, kind, sample):
             raw[own] = column
     fresh = None
     if mapping.fresh:
         kind = types_of(database, connection, mapping, {"fresh": mapping.fresh})["fresh"].kind
-        scale = _scale(_sample(connection, mapping, mapping.fresh)) if kind is Kind.NUMBER else 1.0
+        scale = _scale(_sample(connection, mapping, mapping.fresh)) if kind is ColumnKind.NUMBER else 1.0
         fresh = RawColumn(mapping.fresh, kind, scale)
     kinds = {name: each.kind for name, each in found.items()}
     local = offsets_of(mapping.timezone) != (0, ())
@@ -70,7 +70,7 @@ def inspect(database: Database, connection: sa.Connection, mapping: TableMapping
         name: stands
         for name, each in found.items()
         if (stands := database.driver.ready_as(canonical.columns[name].info["kind"], each.type_name))
-        and not (local and each.kind is Kind.LOCAL)
+        and not (local and each.kind is ColumnKind.LOCAL)
     }
     return MappedTable(mapping, database.driver, kinds, raw, scales, fresh, ready)
 
@@ -136,28 +136,28 @@ def _scale(sample: Any) -> float:
     return 1e6 if number > _MICRO else 1e3 if number > _MILLI else 1.0
 
 
-def _raw(of: str, kind: Kind, sample: Any) -> RawColumn | None:
+def _raw(of: str, kind: ColumnKind, sample: Any) -> RawColumn | None:
     """A column as it is narrowed; None if an order of its values is not known to be that of time."""
-    if kind is Kind.NUMBER:
+    if kind is ColumnKind.NUMBER:
         return RawColumn(of, kind, _scale(sample))
-    if kind is Kind.TEXT:
+    if kind is ColumnKind.TEXT:
         return RawColumn(of, kind) if sample is not None and _ISO_DAY.fullmatch(str(sample)) else None
     return RawColumn(of, kind) if kind in _TIMES else None
 
 
 def _near(raw: RawColumn) -> RawColumn:
     """One of our times as it stands in their table: it lies no further from our instant than clocks are put."""
-    margins = {Kind.INSTANT: timedelta(), Kind.LOCAL: OF_CLOCKS, Kind.NUMBER: OF_CLOCKS}
+    margins = {ColumnKind.INSTANT: timedelta(), ColumnKind.LOCAL: OF_CLOCKS, ColumnKind.NUMBER: OF_CLOCKS}
     return replace(raw, margin=margins.get(raw.kind, raw.margin))
 
 
 def _check(mapping: TableMapping, column: sa.Column[Any], found: Found) -> None:
     """Raises UserError for a type that cannot become ours."""
-    fits: Mapping[str, Iterable[Kind]] = {
-        "time": (*_TIMES, Kind.TEXT, Kind.NUMBER, Kind.OTHER),
-        "seconds": (Kind.NUMBER, Kind.OTHER),
-        "number": (Kind.NUMBER, Kind.OTHER),
-        "flag": (Kind.FLAG, Kind.NUMBER, Kind.TEXT, Kind.OTHER),
+    fits: Mapping[str, Iterable[ColumnKind]] = {
+        "time": (*_TIMES, ColumnKind.TEXT, ColumnKind.NUMBER, ColumnKind.OTHER),
+        "seconds": (ColumnKind.NUMBER, ColumnKind.OTHER),
+        "number": (ColumnKind.NUMBER, ColumnKind.OTHER),
+        "flag": (ColumnKind.FLAG, ColumnKind.NUMBER, ColumnKind.TEXT, ColumnKind.OTHER),
     }
     wanted = fits.get(column.info["kind"])
     if wanted is not None and found.kind not in wanted:

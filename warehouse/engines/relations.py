@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from warehouse.engines.drivers import AS_IT_STANDS, Driver, Kind
+from warehouse.engines.drivers import AS_IT_STANDS, ColumnKind, Driver
 from warehouse.engines.mapping import ColumnMapping, TableMapping
 from warehouse.ingest.clock import changes_between
 from warehouse.records import Bound
@@ -32,7 +32,7 @@ class RawColumn:
     """A column of theirs that stands for an instant of ours."""
 
     of: str
-    kind: Kind
+    kind: ColumnKind
     scale: float = 1.0
     """How many of what a number counts make a second."""
     margin: timedelta = MARGIN
@@ -63,7 +63,7 @@ class MappedTable:
 
     mapping: TableMapping
     driver: Driver
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, ColumnKind]
     """What each mapped column of theirs holds, by our names."""
     raw: Mapping[str, RawColumn]
     """The columns of theirs that can be narrowed in place of our times, by our names."""
@@ -149,7 +149,7 @@ class MappedTable:
         text = f"({of}\n)" if name in self.ready else self._text_of(name)
         words = [self._literal(word) for word in self._words(name)]
         # Most rows say one of the first words: one comparison is cheaper than to look into a list.
-        plain = self.kinds.get(name) is Kind.TEXT
+        plain = self.kinds.get(name) is ColumnKind.TEXT
         said = " OR ".join(f"{text} = {word}" for word in words) if plain else f"{text} IN ({', '.join(words)})"
         return f"({of}\n) IS NULL OR {said}" if self.mapping.canonical.columns[name].nullable else said
 
@@ -175,7 +175,7 @@ class MappedTable:
         match column.info["kind"]:
             case "time":
                 name = column.name
-                raw = RawColumn(given.of, self.kinds.get(name, Kind.OTHER), self.scales.get(name, 1.0))
+                raw = RawColumn(given.of, self.kinds.get(name, ColumnKind.OTHER), self.scales.get(name, 1.0))
                 return self._as_is(name) or self.instant_of(raw)
             case "seconds" | "number":
                 return self._as_is(column.name) or self.driver.number.format(value=f"({given.of}\n)")
@@ -225,14 +225,14 @@ class MappedTable:
         """A time of theirs as an instant of UTC."""
         value, zone = f"({raw.of}\n)", self.mapping.timezone
         match raw.kind:
-            case Kind.INSTANT:
+            case ColumnKind.INSTANT:
                 return self.driver.instant.format(value=value)
-            case Kind.UNCLEAR:
+            case ColumnKind.UNCLEAR:
                 local = self.driver.local.format(value=value)
                 return self.utc(local, zone) if self.mapping.zone_given else self.driver.instant.format(value=value)
-            case Kind.NUMBER:
+            case ColumnKind.NUMBER:
                 return self.driver.from_epoch.format(value=value if raw.scale == 1 else f"({value} / {raw.scale!r})")
-            case Kind.TEXT:
+            case ColumnKind.TEXT:
                 return self.utc((self.driver.from_text or self.driver.local).format(value=value), zone)
             case _:
                 return self.utc(self.driver.local.format(value=value), zone)
@@ -308,17 +308,17 @@ class MappedTable:
         tightest = (max if lower else min)(moments[str(bound.moment)] for bound in narrowing.bounds)
         at = tightest - raw.margin if lower else tightest + raw.margin
         match raw.kind:
-            case Kind.INSTANT:
+            case ColumnKind.INSTANT:
                 return at.replace(tzinfo=UTC)
-            case Kind.NUMBER:
+            case ColumnKind.NUMBER:
                 return at.replace(tzinfo=UTC).timestamp() * raw.scale
-            case Kind.DATE:
+            case ColumnKind.DATE:
                 return local_of(at, self.mapping.timezone).date()
-            case Kind.TEXT:
+            case ColumnKind.TEXT:
                 # Whatever stands between day and time: only the day is compared.
                 day = local_of(at, self.mapping.timezone).date()
                 return (day if lower else day + timedelta(days=1)).isoformat()
-            case Kind.UNCLEAR:
+            case ColumnKind.UNCLEAR:
                 # The margin is wider than any zone is far from UTC.
                 return at
             case _:
@@ -350,16 +350,16 @@ def written_out(driver: Driver, table: sa.Table, rows: Sequence[Mapping[str, Any
     )
 
 
-def parameter_type(kind: Kind) -> sa.types.TypeEngine[Any]:
+def parameter_type(kind: ColumnKind) -> sa.types.TypeEngine[Any]:
     """How the parameter of a raw column is bound."""
     match kind:
-        case Kind.INSTANT:
+        case ColumnKind.INSTANT:
             return sa.DateTime(timezone=True)
-        case Kind.NUMBER:
+        case ColumnKind.NUMBER:
             return sa.Double()
-        case Kind.DATE:
+        case ColumnKind.DATE:
             return sa.Date()
-        case Kind.TEXT:
+        case ColumnKind.TEXT:
             return sa.Text()
         case _:
             return sa.DateTime()

@@ -18,9 +18,9 @@ import sqlalchemy as sa
 from warehouse.ingest.clock import ClockChange
 from warehouse.ingest.rejects import Say
 from warehouse.messages import N_
-from warehouse.nulls import NULL_WORDS
 from warehouse.records import duckdb_type
 from warehouse.schema import checks_of
+from warehouse.schema.columns import NULL_WORDS
 
 ROW = '"svodka:row"'
 """The row's number, as a spreadsheet shows it. No column of a file has a name like ours."""

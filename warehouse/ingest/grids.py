@@ -29,7 +29,7 @@ class GridSheet(Protocol):
         ...
 
 
-class Grid:
+class CellGrid:
     """A sheet as a source: every cell is text."""
 
     all_text = True

@@ -13,11 +13,10 @@ from typing import Any
 import pyarrow as pa
 
 from warehouse.ingest import sources
-from warehouse.ingest.grids import Grid
+from warehouse.ingest.grids import CellGrid
 from warehouse.ingest.layout import Layout, Numbered, UnfitLayout, folded
-from warehouse.ingest.reasons import place_of
 from warehouse.ingest.rejects import Misshapen
-from warehouse.ingest.sources import Source, batch_of, named, schema_of
+from warehouse.ingest.sources import Source, batch_of, named, place_of, schema_of
 from warehouse.ingest.text import MARKING, encoding_of
 from warehouse.messages import N_, UserError
 
@@ -45,7 +44,7 @@ def open_json(path: Path, layout: Layout, misshapen: Misshapen, encoding: str | 
         return JsonRecords(path, lambda: _lines(path, encoding), misshapen, spoiled)
     found = _records(_document(path, encoding), layout, path)
     if found and all(isinstance(row, list) for row in found):
-        return Grid(path, Rows(found), layout, spoiled)
+        return CellGrid(path, Rows(found), layout, spoiled)
     return JsonRecords(path, lambda: enumerate(found, start=1), misshapen, spoiled)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from warehouse import aliases, merge
+from warehouse import merge
 from warehouse.ingest.cast import ROW, identifier, listed, literal
 from warehouse.ingest.durations import check_durations
 from warehouse.ingest.files import SourceFile, SourceFileReader, SourceFiles
@@ -22,10 +22,9 @@ from warehouse.ingest.formats.base import Superseded
 from warehouse.ingest.formats.registry import FORMATS, format_named, recognised_format
 from warehouse.ingest.gaps import gaps_of
 from warehouse.ingest.mapping import FILLED_BY_IMPORT, Mapping, check_key, check_timezone, check_unit
-from warehouse.ingest.passes import resolved_rows
 from warehouse.ingest.plan import MADE, ImportPlan
 from warehouse.ingest.rejects import Reject, Say, write_rejects
-from warehouse.ingest.staging import CELLS, LEFT_OUT, OTHER, REASON, TOTAL, bound, one
+from warehouse.ingest.staging import CELLS, LEFT_OUT, OTHER, REASON, TOTAL, bound, one, resolved_rows
 from warehouse.lake import Lake
 from warehouse.manifest import Gap, Manifest
 from warehouse.messages import N_, Message, UserError, system_reason
@@ -388,7 +387,7 @@ def _merged(
 
     rows = "staged"
     if table is CLIENT_ALIASES:
-        aliases.flatten(lake, manifest, connection)
+        merge.flatten(lake, manifest, connection)
         manifest, _ = merge.merge(lake, manifest, connection, table, "relinked")
         rows = "flat"
 

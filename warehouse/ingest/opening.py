@@ -215,15 +215,15 @@ def _parquet(opening: Opening) -> Opened:
 
 
 def _workbook(opening: Opening) -> Opened:
-    from warehouse.ingest.grids import Grid, best_sheet
+    from warehouse.ingest.grids import CellGrid, best_sheet
     from warehouse.ingest.workbooks import workbook_sheets
 
     sheet, notes = best_sheet(workbook_sheets(opening.path), opening.layout, opening.path)
-    return Grid(opening.path, sheet, opening.layout), notes
+    return CellGrid(opening.path, sheet, opening.layout), notes
 
 
 def _markup(opening: Opening) -> Opened:
-    from warehouse.ingest.grids import Grid, best_sheet
+    from warehouse.ingest.grids import CellGrid, best_sheet
     from warehouse.ingest.markup import SPREADSHEETML, html_tables, xml_sheets
 
     with opening.path.open("rb") as file:
@@ -239,7 +239,7 @@ def _markup(opening: Opening) -> Opened:
     else:
         sheets, spoiled = html_tables(opening.path, room, opening.encoding)
     sheet, notes = best_sheet(sheets, opening.layout, opening.path)
-    return Grid(opening.path, sheet, opening.layout, spoiled), notes
+    return CellGrid(opening.path, sheet, opening.layout, spoiled), notes
 
 
 def _json(opening: Opening) -> Opened:

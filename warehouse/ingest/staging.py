@@ -1,16 +1,18 @@
-"""A file's rows read, checked and laid down in one Parquet file, taken and rejected ones alike."""
+"""A file's rows read, checked and laid down in one Parquet file; times shown twice are settled among them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
 from warehouse.ingest import cast
-from warehouse.ingest.cast import ROW, identifier, literal
-from warehouse.ingest.clock import ClockChange
+from warehouse.ingest.cast import EARLIEST, LATEST, ORDERS, ROW, identifier, literal
+from warehouse.ingest.clock import AROUND, ClockChange, ShownTime, changes_between, resolve_times
 from warehouse.ingest.mapping import FILLED_BY_IMPORT
 from warehouse.ingest.plan import INCOMING, ImportPlan
 from warehouse.ingest.rejects import TOTALS, Say
@@ -18,10 +20,11 @@ from warehouse.ingest.sources import Source
 from warehouse.ingest.text import UNREADABLE
 from warehouse.messages import N_, UserError
 from warehouse.records import duckdb_type
-from warehouse.schema import same_as
+from warehouse.schema import same_as, time_of
 
 if TYPE_CHECKING:
     import duckdb
+
 
 REASON, LEFT_OUT, CELLS, OTHER, TOTAL = (
     f'"svodka:{name}"' for name in ("reason", "left out", "cells", "other", "total")
@@ -247,3 +250,65 @@ def _canonical(plan: ImportPlan, file: str, source: Source) -> str:
             value = literal(file)
         selected.append(f"{value} AS {identifier(column.name)}")
     return f"{', '.join(selected)}, {other} AS {OTHER}"
+
+
+def touched(connection: duckdb.DuckDBPyConnection, plan: ImportPlan, staged: Path, zone: ZoneInfo) -> list[ClockChange]:
+    """Return the changes of the clock at which any row has a time."""
+    found: dict[datetime, ClockChange] = {}
+    rows = f"read_parquet({literal(str(staged))})"
+    times = [identifier(reading.name) for reading in plan.readings if reading.kind == "time"]
+    known = (f"FILTER ({time} BETWEEN TIMESTAMP '{EARLIEST}' AND TIMESTAMP '{LATEST}')" for time in times)
+    ends = [f"min({time}) {these}, max({time}) {these}" for time, these in zip(times, known, strict=True)]
+    moments = iter(one(connection, f"SELECT {', '.join(ends)} FROM {rows}") if ends else ())
+    for time, first, last in zip(times, moments, moments, strict=True):
+        for change in changes_between(zone, first, last) if first else ():
+            since, until = change.instants
+            near = f"{time} BETWEEN TIMESTAMP '{since}' AND TIMESTAMP '{until}'"
+            if one(connection, f"SELECT count(*) FROM {rows} WHERE {near}")[0]:
+                found[change.at] = change
+    return list(found.values())
+
+
+def resolved_rows(
+    connection: duckdb.DuckDBPyConnection, plan: ImportPlan, changes: Sequence[ClockChange], rows: str, name: str
+) -> tuple[str, int]:
+    """Return the SQL of staged rows with times that came twice settled, and of how many rows nothing tells which.
+
+    `rows` is the SQL of these rows as they were read; `name` is that of a table to be made.
+    """
+    times = [reading for reading in plan.readings if reading.kind == "time"]
+    named = [reading.name for reading in times]
+    place = {name: number for number, name in enumerate(named)}
+    beginning = place.get(time_of(plan.table) or "", 0)
+    provided = plan.provided
+    lasts = "CAST(NULL AS DOUBLE)"
+    if {"outcome", "wait_s", "talk_s"} <= provided:
+        parts = [f"coalesce({name}, 0)" for name in ("wait_s", "talk_s", "hold_s") if name in provided]
+        lasts = f"CASE WHEN talk_s IS NOT NULL OR (outcome <> 'answered' AND wait_s > 0) THEN {' + '.join(parts)} END"
+    near = [
+        f"{identifier(named[beginning])} BETWEEN TIMESTAMP '{each.at - AROUND}' AND TIMESTAMP '{each.at + AROUND}'"
+        for each in changes
+    ]
+    near += [f"{reading.mine('again')} IS NOT NULL" for reading in times]
+    columns = [identifier(name) for name in named] + [reading.mine("again") for reading in times]
+    near_rows = connection.execute(
+        f"SELECT {ROW}, {lasts}, {', '.join(columns)} FROM ({rows}) "
+        f"WHERE {REASON} IS NULL AND NOT {LEFT_OUT} AND ({' OR '.join(near)}) ORDER BY {ROW}"
+    ).fetchall()
+    shown = [ShownTime(row, tuple(at[: len(times)]), tuple(at[len(times) :]), lasts) for row, lasts, *at in near_rows]
+    orders = [(place[one], place[other]) for one, other, _ in ORDERS if one in place and other in place]
+    settled = resolve_times(shown, orders, beginning, place.get("ended_at"))
+    connection.execute(
+        f"CREATE TABLE {name} (row_ BIGINT, {', '.join(f'{identifier(name)} TIMESTAMP' for name in named)})"
+    )
+    if settled.times:
+        marks = ", ".join("?" * (len(named) + 1))
+        connection.executemany(
+            f"INSERT INTO {name} VALUES ({marks})", [[row, *at] for row, at in settled.times.items()]
+        )
+    replaced = ", ".join(
+        f"CASE WHEN s.row_ IS NULL THEN r.{identifier(name)} ELSE s.{identifier(name)} END AS {identifier(name)}"
+        for name in named
+    )
+    joined = f"SELECT r.* REPLACE ({replaced}) FROM ({rows}) r LEFT JOIN {name} s ON s.row_ = r.{ROW}"
+    return joined, len(settled.doubtful)

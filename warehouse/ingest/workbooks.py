@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from warehouse.ingest.files import UNPACKING_ERRORS
 from warehouse.ingest.layout import Numbered
 from warehouse.ingest.opening import no_workbook, protected
-from warehouse.ingest.packed import UNPACKING_ERRORS
 from warehouse.ingest.sources import cell_text
 from warehouse.messages import UserError
 from warehouse.xlsx import At, XlsxFile

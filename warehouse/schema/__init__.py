@@ -10,7 +10,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from warehouse.schema.columns import LONGEST_S, OTHER_LINE, metadata
-from warehouse.schema.planning import CHANNELS, CLIENT_BASE, FORECASTS, SHIFT_KINDS, SHIFTS
 from warehouse.schema.sales import (
     CAMPAIGN_CLIENTS,
     CLIENT_ALIASES,
@@ -35,12 +34,15 @@ from warehouse.schema.service import (
     CALL_OUTCOMES,
     CALL_RESULTS,
     CALLS,
+    CHANNELS,
     CHAT_OUTCOMES,
     CHATS,
+    CLIENT_BASE,
     COST_KINDS,
     COSTS,
     DAY_MARK_KINDS,
     DAY_MARKS,
+    FORECASTS,
     INCIDENT_EVENTS_TABLE,
     INCIDENT_LESSONS,
     INCIDENTS,
@@ -49,6 +51,8 @@ from warehouse.schema.service import (
     PLANS,
     QUALITY_REVIEWS,
     RESERVATIONS,
+    SHIFT_KINDS,
+    SHIFTS,
     SITES,
     SURVEY_KINDS,
     SURVEYS,

@@ -1,4 +1,4 @@
-"""How a table is declared: its columns by the kinds of what their cells say."""
+"""How a table is declared: its columns by the kinds of what their cells say, and the words that say nothing."""
 
 from __future__ import annotations
 
@@ -90,3 +90,19 @@ def own_money(currency: str) -> tuple[str, str]:
         f"{{own_currency}} <> '' AND upper({{{currency}}}) <> {{own_currency}}",
         N_("it is in another currency: convert it in the mapping"),
     )
+
+
+NULL_WORDS = frozenset(
+    {"", "null", "\\n", "(null)", "none", "nan", "nat", "n/a", "#n/a", "-", "--", "\N{EN DASH}", "\N{EM DASH}", "н/д"}
+)
+
+
+def is_null(text: str) -> bool:
+    """Return whether a cell says nothing."""
+    return text.strip().lower() in NULL_WORDS
+
+
+def filled(text: str) -> str:
+    """Return a cell without blanks around it, empty if it says nothing."""
+    stripped = text.strip()
+    return "" if stripped.lower() in NULL_WORDS else stripped

@@ -39,7 +39,7 @@ _HEAD = 64 * 1024
 
 
 @dataclass(frozen=True)
-class Entry:
+class IndexEntry:
     """One published digest, in words."""
 
     title: str
@@ -64,7 +64,7 @@ class Year:
     """A row of the index's calendar: the entries of each month, the first of them the oldest."""
 
     year: int
-    months: tuple[tuple[str, tuple[Entry, ...]], ...]
+    months: tuple[tuple[str, tuple[IndexEntry, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class _Figures:
     corrected_at: AwareDatetime | None = None
 
 
-def html(entries: Sequence[Entry], localizer: Localizer) -> str:
+def html(entries: Sequence[IndexEntry], localizer: Localizer) -> str:
     """The index page, its entries in the order given."""
     return render_template(
         "index.html.j2",
@@ -101,7 +101,7 @@ def html(entries: Sequence[Entry], localizer: Localizer) -> str:
     )
 
 
-def _years(entries: Sequence[Entry], localizer: Localizer) -> Iterator[Year]:
+def _years(entries: Sequence[IndexEntry], localizer: Localizer) -> Iterator[Year]:
     """Rows of the calendar, the newest year first."""
     for year in sorted({entry.last_day.year for entry in entries}, reverse=True):
         months = (
@@ -119,13 +119,15 @@ def _years(entries: Sequence[Entry], localizer: Localizer) -> Iterator[Year]:
         yield Year(year, tuple(months))
 
 
-def entries_in(directory: Path, localizer: Localizer) -> list[Entry]:
+def entries_in(directory: Path, localizer: Localizer) -> list[IndexEntry]:
     """The digests published in a directory's folders, newest first; one that cannot be read is left out."""
     found = [(key, entry) for page in directory.glob(f"*/{PAGE}") for key, entry in _read(page, directory, localizer)]
     return [entry for _, entry in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
-def _read(file: Path, directory: Path, localizer: Localizer) -> Iterator[tuple[tuple[datetime, datetime, str], Entry]]:
+def _read(
+    file: Path, directory: Path, localizer: Localizer
+) -> Iterator[tuple[tuple[datetime, datetime, str], IndexEntry]]:
     try:
         data = _figures().validate_json(file.with_name(FIGURES).read_bytes(), strict=True)
         period = Period(_utc(data.period.start), _utc(data.period.end), data.period.timezone)
@@ -140,7 +142,7 @@ def _read(file: Path, directory: Path, localizer: Localizer) -> Iterator[tuple[t
         at = data.corrected_at
         corrected = dated(N_("corrected {moment}"), moment=_utc(at)) if at else None
         dates = dated.dates(period)
-        entry = Entry(title, dates, quote(href), as_of, said, finding, period.last_day, worst, corrected, file)
+        entry = IndexEntry(title, dates, quote(href), as_of, said, finding, period.last_day, worst, corrected, file)
     except (OSError, ValueError, LookupError, OverflowError):
         return
     yield (period.end, period.start, href), entry
@@ -302,7 +304,7 @@ def write_index(directory: Path, localizer: Localizer) -> Path:
     return _replace(directory / INDEX, html(entries, localizer).encode())
 
 
-def _link_neighbours(entries: Sequence[Entry], localizer: Localizer) -> None:
+def _link_neighbours(entries: Sequence[IndexEntry], localizer: Localizer) -> None:
     """Write into each page the links to its neighbours, the oldest entry first; what says them already is left."""
     start, end = page.NEIGHBOURS
     for before, entry, after in zip((None, *entries), entries, (*entries[1:], None), strict=False):

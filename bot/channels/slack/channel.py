@@ -24,7 +24,7 @@ from bot.channels.slack.render import SlackFiles, SlackPart, opening, parts
 from bot.channels.slack.send import Sender, edited, found, lost, meaning, reason_of
 from bot.channels.slack.settings import PLATFORM, SLACK_APP, SLACK_BOT, SLACK_SIGNING, SlackConfig
 from bot.channels.slack.socket import AWAY, Socket, address_for
-from bot.tokens import Tokens
+from bot.settings import Tokens
 from digests.document import Document
 from warehouse.messages import Message, UserError, system_reason
 

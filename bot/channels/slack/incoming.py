@@ -15,7 +15,6 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.pictures import away, checked, gone, too_large
 from bot.channels.protocol import Address
 from bot.channels.retry import RetryPolicy
 from bot.channels.slack.manifest import UMBRELLA
@@ -23,11 +22,10 @@ from bot.channels.slack.render import parts_of
 from bot.channels.slack.send import reason_of
 from bot.channels.slack.settings import PLATFORM
 from bot.channels.slack.socket import AWAY
-from bot.channels.writing import STEP, BlockWriter, after_name, blocks_of, lines
+from bot.channels.writing import STEP, BlockWriter, after_name, away, blocks_of, checked, gone, lines, too_large
 from bot.chat.message import Content, Incoming, IncomingFile
-from digests.document import Block, Paragraph, Span
+from digests.document import Block, Paragraph, Span, address, code, emphasised
 from digests.images import LARGEST
-from digests.spans import address, code, emphasised
 from warehouse.messages import UserError
 
 Json = Mapping[str, Any]

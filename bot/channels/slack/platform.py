@@ -10,7 +10,7 @@ from bot.channels.protocol import Channel, Front
 from bot.channels.rate_limit import Limit, Rate, RateLimit
 from bot.channels.retry import Clock, RetryPolicy
 from bot.channels.slack.settings import PLATFORM, SLACK_APP, SLACK_BOT, SLACK_SIGNING, SlackConfig
-from bot.tokens import Tokens
+from bot.settings import Tokens
 
 if TYPE_CHECKING:
     from bot.channels.slack.render import SlackPart

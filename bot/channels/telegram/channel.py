@@ -26,8 +26,7 @@ from bot.channels.protocol import (
     Receipt,
 )
 from bot.channels.telegram.answers import Answers
-from bot.channels.telegram.check import findings
-from bot.channels.telegram.client import client, refused
+from bot.channels.telegram.client import client, findings, refused
 from bot.channels.telegram.incoming import Gone, IncomingPress, IncomingText, Joined, understood
 from bot.channels.telegram.listen import Connection, Listener, listener
 from bot.channels.telegram.markup import one_line, shortened

@@ -16,16 +16,14 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.constants import MessageEntityType as Kind
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.pictures import away, checked, gone, too_large
 from bot.channels.protocol import Address
 from bot.channels.retry import RetryPolicy
 from bot.channels.telegram.send import seconds
 from bot.channels.telegram.settings import PLATFORM
-from bot.channels.writing import after_name, blocks_of
+from bot.channels.writing import after_name, away, blocks_of, checked, gone, too_large
 from bot.chat.message import Content, Incoming, IncomingFile
-from digests.document import Block, Paragraph, Span
+from digests.document import Block, Paragraph, Span, address, code
 from digests.images import LARGEST
-from digests.spans import address, code
 
 _LOG = logging.getLogger(__name__)
 

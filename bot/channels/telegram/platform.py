@@ -10,7 +10,7 @@ from bot.channels.protocol import Channel, Front
 from bot.channels.rate_limit import Ceiling, Limit, Rate, RateLimit
 from bot.channels.retry import Clock, RetryPolicy
 from bot.channels.telegram.settings import PLATFORM, TELEGRAM_BOT, TelegramConfig
-from bot.tokens import Tokens
+from bot.settings import Tokens
 
 if TYPE_CHECKING:
     from bot.channels.telegram.render import TelegramPart

@@ -1,18 +1,21 @@
-"""Questions: on how to ask and how things stand, and all others."""
+"""Questions and whatever else is let through to an answer: on how to ask, how things stand, and all others."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot.chat import replies
+from bot.chat.access import Allowance, Throttle
 from bot.chat.answering import Answering
-from bot.chat.context import MessageContext, Response
+from bot.chat.context import SILENCE, MessageContext, Response
+from bot.chat.manners import ANSWERS
 from bot.chat.questions.missing import Missing
 from bot.chat.questions.problems import Unclear
 from bot.chat.questions.tokenize import Unknown, tokenize
 from bot.chat.understanding import BACK, BUTTON, Meaning, earlier_question
-from bot.state.audit import AuditOutcome, Miss
+from bot.state.audit import AuditOutcome, UnansweredReason
 from digests.document import Block
 from digests.localizer import Localizer
 from digests.request import Request, Verb, command
@@ -96,15 +99,15 @@ class Questions:
     async def __call__(self, context: MessageContext) -> Response:
         match await context.question():
             case None:
-                return context.respond(replies.NOTHING_ASKED, AuditOutcome.UNCLEAR, miss=Miss.NO_QUESTION)
+                return context.respond(replies.NOTHING_ASKED, AuditOutcome.UNCLEAR, miss=UnansweredReason.NO_QUESTION)
             case Unclear() as found:
                 if await _is_unknown_command(context, found):
                     found = replace(found, message=replies.no_command(context.command_line.name))
                 said = replies.unclear(found, await context.wording())
-                miss = Miss.SEVERAL if found.readings else Miss.WORDS
+                miss = UnansweredReason.SEVERAL if found.readings else UnansweredReason.WORDS
                 return Response(said, AuditOutcome.UNCLEAR, str(found.message), miss=miss)
             case Missing(kind, message):
-                return context.respond(message, AuditOutcome.UNCLEAR, kind, miss=Miss.ABSENT)
+                return context.respond(message, AuditOutcome.UNCLEAR, kind, miss=UnansweredReason.ABSENT)
             case meaning:
                 return await self._answer(context, meaning)
 
@@ -136,3 +139,47 @@ async def _question_of_kind(context: MessageContext, verb: Verb) -> Request | No
     """The question, if it is one of a kind."""
     meant = await context.question()
     return meant.request if isinstance(meant, Meaning) and meant.request.verb is verb else None
+
+
+async def shared_pictures(context: MessageContext) -> Response | None:
+    """Pass over pictures that people show each other in groups; an album in private is answered once."""
+    incoming = context.incoming
+    wordless = not incoming.text and incoming.content
+    return SILENCE if wordless and (context.continues_album or not incoming.private) else None
+
+
+class Throttling:
+    """Takes so many messages a minute from a person."""
+
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` never goes back."""
+        self._per_minute, self._clock = per_minute, clock
+        self._throttle = Throttle(per_minute)
+
+    async def __call__(self, context: MessageContext) -> Response | None:
+        incoming = context.incoming
+        match self._throttle.ask(f"{incoming.platform}:{incoming.person}", self._clock()):
+            case Allowance.GRANTED:
+                return None
+            case Allowance.SPENT:
+                return context.respond(replies.spent(self._per_minute), AuditOutcome.THROTTLED)
+            case Allowance.SILENT:
+                return Response(None, AuditOutcome.THROTTLED)
+
+
+async def strangers(context: MessageContext) -> Response | None:
+    """Tell whom nobody knows their id: no more is for them."""
+    if context.role is None:
+        return context.respond(replies.stranger(context.incoming), AuditOutcome.REFUSED, "unknown")
+    return None
+
+
+async def courtesies(context: MessageContext) -> Response | None:
+    """Return thanks and greetings with a word, where they are for us; what wants no answer gets none."""
+    meant = context.courtesy
+    if meant is None:
+        return None
+    answer = ANSWERS.get(meant)
+    if answer is None or context.incoming.aside:
+        return SILENCE
+    return context.respond(answer, AuditOutcome.COURTESY)

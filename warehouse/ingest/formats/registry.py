@@ -34,7 +34,7 @@ def _queue_log(given: Given) -> FormatSource:
 
 
 def _cdr(given: Given) -> FormatSource:
-    from warehouse.ingest.formats.cdr.source import cdr
+    from warehouse.ingest.formats.cdr.calls import cdr
 
     return cdr(given)
 

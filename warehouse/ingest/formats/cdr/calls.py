@@ -1,4 +1,4 @@
-"""The rows of a contact as one call: who called whom, and whether a person answered or a machine."""
+"""Files of call detail records, Asterisk's own or exports of a table, and the calls that their rows tell of."""
 
 from __future__ import annotations
 
@@ -6,10 +6,37 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from warehouse.ingest.formats.base import client_of
-from warehouse.ingest.formats.cdr.records import CdrRow
-from warehouse.ingest.formats.contacts import INTERNAL, MENU_ONLY, PARTS, Call, Talk, first_of, talked, transferred
+from warehouse.ingest.formats.base import (
+    Bad,
+    Given,
+    chosen,
+    client_of,
+    columns_of,
+    folded,
+    pattern_of,
+    words_of,
+    zone_of,
+)
+from warehouse.ingest.formats.cdr.records import HEADER, KNOWN, CdrRow, layout_of, read_row
+from warehouse.ingest.formats.contacts import (
+    INTERNAL,
+    MENU_ONLY,
+    PARTS,
+    Call,
+    CallRecords,
+    Talk,
+    first_of,
+    talked,
+    transferred,
+)
+from warehouse.ingest.formats.lines import cells_of, rows_in
+from warehouse.ingest.formats.rotated import RotatedFiles, rotated_files
+from warehouse.ingest.text import DELIMITERS, given_delimiter
+from warehouse.messages import UserError, note
 
 LINES = ("queue", "did", "dst", "dcontext", "accountcode", "userfield")
 """What a line may be taken from."""
@@ -24,7 +51,7 @@ _PHONE = re.compile(r"[+]?[0-9]{3,}", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Settings:
+class CdrSettings:
     extensions: re.Pattern[str] = field(default_factory=lambda: re.compile(r"\d{2,5}"))
     """The numbers of the centre's own people."""
     in_contexts: frozenset[str] = frozenset()
@@ -35,7 +62,7 @@ class Settings:
     """Applications that answer the channel of a call in before a person does, so that billsec has waiting in it."""
 
 
-def call_of(rows: Sequence[CdrRow], settings: Settings) -> Call | str:
+def call_of(rows: Sequence[CdrRow], settings: CdrSettings) -> Call | str:
     """The call that the rows of a contact make, or what they are if they make none."""
     head = next((row for row in rows if row.uniqueid == row.contact), rows[0])
     if not head.linked and _is_local(head.channel):
@@ -86,7 +113,7 @@ def _is_partial(rows: Sequence[CdrRow], head: CdrRow) -> bool:
     )
 
 
-def _direction(head: CdrRow, settings: Settings) -> str:
+def _direction(head: CdrRow, settings: CdrSettings) -> str:
     ours = settings.extensions.fullmatch
     if head.dcontext in settings.in_contexts:
         return "in"
@@ -99,13 +126,13 @@ def _direction(head: CdrRow, settings: Settings) -> str:
     return INTERNAL if called_inside else "out"
 
 
-def _person(head: CdrRow, settings: Settings) -> str:
+def _person(head: CdrRow, settings: CdrSettings) -> str:
     """Who dials: FreePBX shows the centre's number as the caller's, and the channel's name then tells who it was."""
     endpoint = _endpoint(head.channel)
     return endpoint if settings.extensions.fullmatch(endpoint) or not head.src else head.src
 
 
-def _talks(rows: Sequence[CdrRow], settings: Settings) -> Iterator[Talk]:
+def _talks(rows: Sequence[CdrRow], settings: CdrSettings) -> Iterator[Talk]:
     """The conversations with people: rows that were answered and have a second channel.
 
     A queue that rings people through Local channels gives each of them a row of its own; that row then decides.
@@ -128,7 +155,7 @@ def _was_offered(row: CdrRow) -> bool:
     return bool(row.dstchannel) or app in ("queue", "dial") or row.dcontext in QUEUES_AND_GROUPS
 
 
-def _wait(own: Sequence[CdrRow], began: datetime, first: Talk | None, settings: Settings) -> float | None:
+def _wait(own: Sequence[CdrRow], began: datetime, first: Talk | None, settings: CdrSettings) -> float | None:
     """From the beginning to the answer or the loss, if nothing answered in between: else it cannot be told."""
     for row in own:
         if first and row.start > first.answer:
@@ -142,7 +169,7 @@ def _wait(own: Sequence[CdrRow], began: datetime, first: Talk | None, settings: 
     return max((first.answer - began).total_seconds(), 0.0) if first.told else None
 
 
-def _line(rows: Sequence[CdrRow], head: CdrRow, direction: str, settings: Settings) -> str | None:
+def _line(rows: Sequence[CdrRow], head: CdrRow, direction: str, settings: CdrSettings) -> str | None:
     for name in settings.line:
         if direction == "out" and name in _FOR_IN_ONLY:
             continue
@@ -175,3 +202,109 @@ def _is_local(channel: str) -> bool:
 def _other_half(channel: str) -> str:
     halves = {";1": ";2", ";2": ";1"}
     return channel[:-2] + halves[channel[-2:]] if channel[-2:] in halves else channel
+
+
+WORD = ".csv"
+"""What the files of a directory have in their names."""
+
+_NEEDED = (
+    ("src",),
+    ("dst",),
+    ("channel",),
+    ("dstchannel",),
+    ("lastapp",),
+    ("start", "calldate"),
+    ("duration", "end"),
+    ("billsec", "answer"),
+    ("disposition",),
+)
+
+
+def cdr(given: Given) -> CallRecords[CdrRow]:
+    """Call detail records as a source of calls. Raises UserError."""
+    files = RotatedFiles(rotated_files(given.path, WORD))
+    columns = columns_of(given.options.get("columns", ""), KNOWN)
+    if columns:
+        _check(columns, given.path)
+    delimiters = (given_delimiter(given.delimiter),) if given.delimiter else DELIMITERS
+    zone = zone_of(given.options, given.timezone)
+    encoding = given.text_encoding()
+    settings = _settings(given)
+
+    def begin(file: Path) -> _File:
+        return _File(file, columns, delimiters, zone, settings.line)
+
+    return CallRecords(
+        given,
+        files,
+        CdrRow,
+        lambda: rows_in(given, files, encoding, begin),
+        partial(call_of, settings=settings),
+    )
+
+
+def _settings(given: Given) -> CdrSettings:
+    options, usual = given.options, CdrSettings()
+    return CdrSettings(
+        pattern_of("extensions", options["extensions"]) if "extensions" in options else usual.extensions,
+        frozenset(words_of(options.get("in_contexts", ""))),
+        frozenset(words_of(options.get("out_contexts", ""))),
+        chosen("line", options["line"], LINES) if "line" in options else usual.line,
+        folded(options["answers_first"]) if "answers_first" in options else usual.answers_first,
+    )
+
+
+class _File:
+    """Reads one file: its first line may be a header, in the order and with the delimiter of the export."""
+
+    def __init__(
+        self, file: Path, columns: Sequence[str], delimiters: Sequence[str], zone: ZoneInfo, line: Sequence[str]
+    ) -> None:
+        self._file = file
+        self._columns = columns
+        self._delimiters = delimiters
+        self.delimiter = delimiters[0]
+        self._line = line
+        self._zone = zone
+        self._header: Sequence[str] | None = None
+        self._first = True
+
+    def is_whole(self, line: bytes) -> bool:
+        """An export is whole, whether its last line ends or not; a file of Asterisk's may be being written."""
+        return self._header is not None
+
+    def read(self, text: str, number: int) -> tuple[CdrRow, ...]:
+        if self._first:
+            self._first = False
+            if self._is_header(text):
+                return ()
+        cells = cells_of(text, self.delimiter)
+        names = self._header or self._columns or layout_of(cells)
+        if names is None:
+            raise Bad(note("{n} fields, and a row of Master.csv has 16 to 21", n=len(cells)))
+        if len(cells) != len(names):
+            raise Bad(note("{n} fields instead of {expected}", n=len(cells), expected=len(names)))
+        return read_row(dict(zip(names, cells, strict=True)), self._zone, number, self._line)
+
+    def _is_header(self, text: str) -> bool:
+        for delimiter in self._delimiters:
+            try:
+                names = [name.strip().lower().replace(" ", "") for name in cells_of(text, delimiter)]
+            except Bad:
+                continue
+            if set(names) >= HEADER:
+                _check(names, self._file)
+                self._header, self.delimiter = names, delimiter
+                return True
+        return False
+
+
+def _check(names: Sequence[str], file: Path) -> None:
+    """Raises UserError if columns are missing without which nobody can tell who answered a call and when."""
+    missing = [" / ".join(either) for either in _NEEDED if not set(either) & set(names)]
+    if missing:
+        raise UserError(
+            "A row of {file} has no {missing}, without which nobody can tell who answered a call and when.",
+            file=file.name,
+            missing=", ".join(missing),
+        )

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from warehouse.ingest.formats.base import Bad, bad_time, legible_cells, moments_of, seconds_of
 from warehouse.ingest.formats.contacts import Leg, in_each_pass
 from warehouse.messages import note
-from warehouse.nulls import filled
+from warehouse.schema.columns import filled
 
 FIELDS = (
     "accountcode",

@@ -17,7 +17,7 @@ EVERY = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class ActivityInterval:
     agent_id: str
     started_at: datetime
     status: str
@@ -37,7 +37,7 @@ class _Standing:
 
     queues: frozenset[str] = frozenset()
     paused: frozenset[str] = frozenset()
-    now: Interval | None = None
+    now: ActivityInterval | None = None
 
     @property
     def category(self) -> str | None:
@@ -46,7 +46,9 @@ class _Standing:
         return "ready" if self.queues else None
 
 
-def intervals_of(events: Iterable[Event], carried: Iterable[Interval] = ()) -> Iterator[Interval | RefusedEvent]:
+def intervals_of(
+    events: Iterable[Event], carried: Iterable[ActivityInterval] = ()
+) -> Iterator[ActivityInterval | RefusedEvent]:
     """The intervals of events in the order of time, each when it is over; `carried` are those older files left open.
 
     A pause or its end shows that the agent is logged in, though the log-in may lie in an older file. Paused in
@@ -93,7 +95,7 @@ def _after(before: _Standing, event: Event) -> _Standing:
     same = now is not None and now.category == category
     if same and (category == "ready" or not reason or reason == (now.activity if now else None)):
         return replace(after, now=now)
-    began = Interval(
+    began = ActivityInterval(
         event.agent,
         event.at,
         reason or event.name,
@@ -132,7 +134,7 @@ def _moved(before: _Standing, event: Event) -> tuple[frozenset[str], frozenset[s
             return queues | queue, rest - queue
 
 
-def cells_of(interval: Interval) -> tuple[str, ...]:
+def cells_of(interval: ActivityInterval) -> tuple[str, ...]:
     """An interval as text, in the order of `COLUMNS`."""
     return (
         interval.agent_id,

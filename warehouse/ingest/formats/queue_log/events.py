@@ -17,7 +17,7 @@ from warehouse.ingest.layout import Layout, folded
 from warehouse.ingest.opening import Opening, open_source
 from warehouse.ingest.text import DELIMITERS, UNREADABLE
 from warehouse.messages import UserError, note
-from warehouse.nulls import filled
+from warehouse.schema.columns import filled
 
 CALLS = frozenset(
     {

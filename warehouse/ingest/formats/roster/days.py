@@ -38,7 +38,7 @@ _LEAST = 3
 
 
 @dataclass(frozen=True)
-class Heading:
+class RosterHeading:
     """A day as a column is headed: as much of it as is said. Months 1-12, weekdays 0-6."""
 
     day: int
@@ -51,7 +51,7 @@ class Heading:
         return self.month is not None and self.year is not None
 
 
-def heading(text: str) -> Heading | None:
+def heading(text: str) -> RosterHeading | None:
     """Return the day that a column is headed by; None if it is something else."""
     words = " ".join(re.sub(r"[,()\n]", " ", text).split()).casefold()
     weekday = None
@@ -61,14 +61,14 @@ def heading(text: str) -> Heading | None:
             words = " ".join(each for each in words.split() if each != word)
     if match := _ISO.fullmatch(words):
         year, month, day = (int(each) for each in match.groups())
-        return Heading(day, month, year, weekday)
+        return RosterHeading(day, month, year, weekday)
     if match := _DOTTED.fullmatch(words):
         named = int(match[3]) if match[3] else None
-        return Heading(int(match[1]), int(match[2]), named + 2000 if named and named < 100 else named, weekday)
+        return RosterHeading(int(match[1]), int(match[2]), named + 2000 if named and named < 100 else named, weekday)
     if (match := _WORDED.fullmatch(words)) and match[2] in MONTHS:
-        return Heading(int(match[1]), MONTHS[match[2]], int(match[3]) if match[3] else None, weekday)
+        return RosterHeading(int(match[1]), MONTHS[match[2]], int(match[3]) if match[3] else None, weekday)
     if _NUMBER.fullmatch(words) and 1 <= int(words) <= 31:
-        return Heading(int(words), weekday=weekday)
+        return RosterHeading(int(words), weekday=weekday)
     return None
 
 
@@ -78,7 +78,7 @@ def weekday_of(text: str) -> int | None:
     return next((number for name, number in _WEEKDAYS if len(word) > 1 and name.startswith(word)), None)
 
 
-def headings(cells: Sequence[str]) -> dict[int, Heading]:
+def headings(cells: Sequence[str]) -> dict[int, RosterHeading]:
     """Return the days that a row is headed by, by column; nothing if it is no header of a roster."""
     found = {column: each for column, cell in enumerate(cells) if (each := heading(cell))}
     days = [each.day for each in found.values()]
@@ -88,7 +88,11 @@ def headings(cells: Sequence[str]) -> dict[int, Heading]:
 
 
 def dates(
-    found: Mapping[int, Heading], weekdays: Mapping[int, int], titles: Iterable[str], given: str | None, place: str
+    found: Mapping[int, RosterHeading],
+    weekdays: Mapping[int, int],
+    titles: Iterable[str],
+    given: str | None,
+    place: str,
 ) -> dict[int, date]:
     """Return the date of each column.
 
@@ -125,7 +129,7 @@ def dates(
 _Parts = tuple[int, int, int]
 
 
-def _run(found: Mapping[int, Heading], year: int, month: int) -> dict[int, _Parts]:
+def _run(found: Mapping[int, RosterHeading], year: int, month: int) -> dict[int, _Parts]:
     parts: dict[int, _Parts] = {}
     before = 0
     for column, each in found.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,11 +10,127 @@ from itertools import pairwise
 
 from warehouse.ingest.formats.base import Bad
 from warehouse.ingest.formats.roster.days import dates, headings, weekday_of
-from warehouse.ingest.formats.roster.hours import Codes, Hours, Meaning, fold, meaning, read_cell, spans
 from warehouse.ingest.layout import Numbered
 from warehouse.ingest.rejects import is_total
-from warehouse.messages import Message
+from warehouse.messages import N_, Message, UserError, nearest, note
+from warehouse.schema.columns import is_null
 from warehouse.xlsx import place
+
+DAY_M = 24 * 60
+
+ABSENT: Mapping[str, str] = {
+    **dict.fromkeys(("в", "вых", "выходной", "off", "day off"), N_("days off")),
+    **dict.fromkeys(("о", "от", "отп", "отпуск", "leave", "vacation"), N_("days of leave")),
+    **dict.fromkeys(("б", "бл", "больн", "больничный", "sick"), N_("sick days")),
+}
+"""Words for a day without work, each with what such days are called in the summary."""
+_KINDS: Mapping[str, str] = {
+    **dict.fromkeys(("работа", "смена", "work", "shift"), "work"),
+    **dict.fromkeys(("перерыв", "обед", "break", "lunch"), "break"),
+    **dict.fromkeys(("обучение", "учеба", "тренинг", "training"), "training"),
+    **dict.fromkeys(("собрание", "планерка", "meeting"), "meeting"),
+}
+_TIME = r"(\d{1,2})(?:[:.](\d\d))?"
+_SPAN = re.compile(rf"(?:(?:с|from) )?{_TIME}(?::00)? ?(?:-|до|to) ?{_TIME}(?::00)?(?: ?ч\.?)?")
+_SPREADSHEET_DATE = re.compile(r"\d{4}-\d\d-\d\d( .*)?")
+_ONE_NUMBER = re.compile(r"\d{1,2}(?:[.,:]\d+)*(?: ?(?:ч|h)\.?)?")
+_PARTS = re.compile(r"[,;/+\n]")
+_LOOKALIKES = str.maketrans("abcehkmoptxy", "авсенкмортху")
+
+
+@dataclass(frozen=True, order=True)
+class WorkingHours:
+    """A stretch of a day in minutes since its midnight; one over midnight ends after 1440."""
+
+    start: int
+    end: int
+    kind: str = "work"
+
+
+Meaning = tuple[WorkingHours, ...] | str
+"""Hours, or what a day without work is called."""
+Codes = Mapping[str, Meaning]
+"""What codes mean, by the code, folded."""
+
+
+def fold(text: str) -> str:
+    """Return a word as words are compared: a Latin B is taken for the Cyrillic letter that looks like it."""
+    plain = " ".join(text.split()).casefold().replace("ё", "е").rstrip(".")
+    return plain.translate(_LOOKALIKES) if len(plain) <= 3 else plain
+
+
+_ABSENT = {fold(word): what for word, what in ABSENT.items()}
+
+
+def span(text: str) -> WorkingHours | None:
+    """Return the hours that a text such as `9-18`, `9:00–18:00`, `с 9 до 18` or `обучение 10-14` says; None if none."""
+    plain = re.sub("[–—−]", "-", " ".join(text.split())).casefold().replace("ё", "е")
+    word, _, rest = plain.partition(" ")
+    kind = _KINDS.get(word.rstrip(":"))
+    match = _SPAN.fullmatch(rest if kind else plain)
+    if match is None:
+        return None
+    start, end = (int(hours) * 60 + int(minutes or 0) for hours, minutes in (match.group(1, 2), match.group(3, 4)))
+    if start >= DAY_M or end > DAY_M or any(int(minutes or 0) > 59 for minutes in match.group(2, 4)):
+        return None
+    return WorkingHours(start, end if end > start else end + DAY_M, kind or "work")
+
+
+def spans(text: str) -> tuple[WorkingHours, ...]:
+    """Return the hours of a text in which some may stand side by side; none if any part of it is something else."""
+    found = [span(part) for part in _PARTS.split(text) if part.strip()]
+    return tuple(sorted({each for each in found if each})) if all(found) else ()
+
+
+def meaning(text: str) -> Meaning | None:
+    """Return what words without codes say; None if that is nothing known."""
+    return spans(text) or _ABSENT.get(fold(text))
+
+
+def codes_of(text: str) -> dict[str, Meaning]:
+    """Return the codes of an option such as `Д=9-18, Н=21-9, К=9-13/14-18`. Raises UserError."""
+    codes: dict[str, Meaning] = {}
+    for each in filter(None, map(str.strip, text.split(","))):
+        code, equals, said = (part.strip() for part in each.partition("="))
+        means = meaning(said)
+        if not (code and equals and means):
+            raise UserError(
+                "The option codes cannot be {given}: it is a list such as D=9-18, N=21-9, S=9-13/17-21.", given=each
+            )
+        codes[fold(code)] = means
+    return codes
+
+
+def read_cell(text: str, codes: Codes) -> Meaning:
+    """Return what a cell says; no hours of an empty one. Raises Bad if it is nothing known."""
+    if is_null(text.strip()):
+        return ()
+    if means := codes.get(fold(text)) or meaning(text):
+        return means
+    parts = [codes.get(fold(part)) or spans(part) for part in _PARTS.split(text) if part.strip()]
+    hours = {each for part in parts if isinstance(part, tuple) for each in part}
+    if len(parts) > 1 and all(isinstance(part, tuple) and part for part in parts):
+        return tuple(sorted(hours))
+    raise Bad(_why(text, codes))
+
+
+def _why(text: str, codes: Codes) -> Message:
+    given = " ".join(text.split())[:40]
+    if _SPREADSHEET_DATE.fullmatch(given):
+        return note(
+            "the spreadsheet has made the date {given} of the hours: format the cells as text and write them again",
+            given=given,
+        )
+    if _ONE_NUMBER.fullmatch(given):
+        return note('"{given}" says either the beginning or how long, and a shift needs both ends: 9-18', given=given)
+    known = [code.upper() for code in codes]
+    return note(
+        '"{given}" is neither hours such as 9-18 nor a known code: {known}. Say what it is with --option '
+        'codes="{given}=9-18"',
+        given=given,
+        known=nearest(given.upper(), (*known, "В", "О", "Б", "off")),
+    )
+
 
 _HEADER_WITHIN = 40
 _WEEKDAYS_AT_LEAST = 2
@@ -25,7 +142,7 @@ _NAMED = {
 
 
 @dataclass(frozen=True)
-class Person:
+class RosterPerson:
     """Whose row it is, as the sheet says it."""
 
     name: str = ""
@@ -38,13 +155,13 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Cell:
+class RosterCell:
     """What one person does on one day: hours, or what a day without work is called."""
 
     row: int
-    person: Person
+    person: RosterPerson
     day: date
-    hours: tuple[Hours, ...] = ()
+    hours: tuple[WorkingHours, ...] = ()
     away: str = ""
 
 
@@ -63,7 +180,7 @@ class RosterSheet:
     """What a sheet says."""
 
     days: tuple[date, ...]
-    cells: list[Cell] = field(default_factory=list)
+    cells: list[RosterCell] = field(default_factory=list)
     bad: list[BadCell] = field(default_factory=list)
 
 
@@ -106,9 +223,9 @@ def _read(
                 read.bad.append(BadCell(number, place(number - 1, column), text, bad.message))
                 continue
             if isinstance(said, str):
-                read.cells += [Cell(number, person, day, away=said)] if said else []
+                read.cells += [RosterCell(number, person, day, away=said)] if said else []
             else:
-                read.cells.append(Cell(number, person, day, tuple(said)))
+                read.cells.append(RosterCell(number, person, day, tuple(said)))
     return read
 
 
@@ -141,12 +258,12 @@ def _columns(header: Sequence[str], first_day: int, below: Sequence[Numbered]) -
     return found
 
 
-def _person(cells: Sequence[str], columns: Mapping[str, int]) -> Person:
+def _person(cells: Sequence[str], columns: Mapping[str, int]) -> RosterPerson:
     def said(what: str) -> str:
         column = columns.get(what)
         return " ".join(cells[column].split()) if column is not None and column < len(cells) else ""
 
-    return Person(said("name"), said("id"), said("line"))
+    return RosterPerson(said("name"), said("id"), said("line"))
 
 
 def _parted(

@@ -14,14 +14,22 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import sqlalchemy as sa
 
+from warehouse.ingest.files import files_of
 from warehouse.ingest.formats.base import Given, Superseded, chosen, in_batches, time_text, zone_of
 from warehouse.ingest.formats.roster.days import headings
-from warehouse.ingest.formats.roster.hours import Hours, codes_of, fold, span
-from warehouse.ingest.formats.roster.sheet import Cell, Person, RosterSheet, read_sheet
+from warehouse.ingest.formats.roster.sheet import (
+    RosterCell,
+    RosterPerson,
+    RosterSheet,
+    WorkingHours,
+    codes_of,
+    fold,
+    read_sheet,
+    span,
+)
 from warehouse.ingest.grids import GridSheet, best_sheet
 from warehouse.ingest.layout import Layout, Numbered
 from warehouse.ingest.opening import is_plain_text
-from warehouse.ingest.packed import files_of
 from warehouse.ingest.sources import schema_of
 from warehouse.ingest.text import MARKING, encoding_of, find_delimiter, given_delimiter
 from warehouse.lake import Lake
@@ -112,7 +120,7 @@ class Roster:
             for bad in sheet.bad:
                 where = f"{name}!{bad.where}" if len(self._sheets) > 1 else bad.where
                 self._given.refuse(before + bad.row, where, bad.reason, bad.text)
-            turns: Counter[tuple[date, Hours]] = Counter()
+            turns: Counter[tuple[date, WorkingHours]] = Counter()
             for cell in sheet.cells:
                 self._done += 1
                 if cell.away:
@@ -124,7 +132,7 @@ class Roster:
                         yield before + cell.row, row
             before += max([*(cell.row for cell in sheet.cells), *(bad.row for bad in sheet.bad)], default=0)
 
-    def _shifts(self, cell: Cell, hours: Hours, turn: int) -> Iterator[tuple[str, ...]]:
+    def _shifts(self, cell: RosterCell, hours: WorkingHours, turn: int) -> Iterator[tuple[str, ...]]:
         """The rows of one shift: of somebody with a name its breaks are rows of their own, else they part it."""
         agent = "" if fold(cell.person.said) in _NOBODY else self._people.found(cell.person)
         breaks = list(_breaks_in(hours, self._breaks, turn)) if hours.kind == "work" else []
@@ -132,7 +140,7 @@ class Roster:
             pieces = [hours, *breaks]
         else:
             edges = [hours.start, *(edge for each in breaks for edge in (each.start, each.end)), hours.end]
-            pieces = [Hours(*pair, hours.kind) for pair in zip(edges[::2], edges[1::2], strict=True)]
+            pieces = [WorkingHours(*pair, hours.kind) for pair in zip(edges[::2], edges[1::2], strict=True)]
         whose = agent or f"row {cell.row}"
         for piece in pieces:
             starts, ends = (_instant(cell.day, minutes, self._zone) for minutes in (piece.start, piece.end))
@@ -152,7 +160,7 @@ class _People:
         self._found: dict[str, str] = {}
         self._strangers: dict[str, None] = {}
 
-    def found(self, person: Person) -> str:
+    def found(self, person: RosterPerson) -> str:
         """The agent's id; of somebody who is not among the agents, the id or the name that the sheet has."""
         said = person.id or person.name
         if said not in self._found:
@@ -192,9 +200,9 @@ def _shortened(said: Sequence[str], full: Sequence[str]) -> bool:
     return all(word.startswith(short.rstrip(".")) for short, word in zip(said[1:], full[1:], strict=False))
 
 
-def _breaks_of(text: str) -> tuple[Hours | int, ...]:
+def _breaks_of(text: str) -> tuple[WorkingHours | int, ...]:
     """Return what the option `breaks` says: hours of the clock, or minutes of a break by turns. Raises UserError."""
-    found: list[Hours | int] = []
+    found: list[WorkingHours | int] = []
     for each in filter(None, map(str.strip, text.split(","))):
         hours = span(each)
         if hours is None and not (each.isdecimal() and 0 < int(each) <= 180):
@@ -206,7 +214,7 @@ def _breaks_of(text: str) -> tuple[Hours | int, ...]:
     return tuple(found)
 
 
-def _breaks_in(shift: Hours, breaks: Sequence[Hours | int], turn: int) -> Iterator[Hours]:
+def _breaks_in(shift: WorkingHours, breaks: Sequence[WorkingHours | int], turn: int) -> Iterator[WorkingHours]:
     """The breaks of a shift. Those of so many minutes are taken by turns in the shift's middle third."""
     long = [each for each in breaks if isinstance(each, int)] if shift.end - shift.start >= _LONG_SHIFT_M else []
     third = (shift.end - shift.start) // 3
@@ -214,13 +222,13 @@ def _breaks_in(shift: Hours, breaks: Sequence[Hours | int], turn: int) -> Iterat
         part = third // len(long)
         places = max(part // minutes, 1)
         start = shift.start + third + number * part + turn % places * minutes
-        yield Hours(start, start + minutes, "break")
+        yield WorkingHours(start, start + minutes, "break")
     for each in breaks:
-        if isinstance(each, Hours):
+        if isinstance(each, WorkingHours):
             for later in (0, 24 * 60):
                 start, end = max(each.start + later, shift.start), min(each.end + later, shift.end)
                 if start < end and (start, end) != (shift.start, shift.end):
-                    yield Hours(start, end, "break")
+                    yield WorkingHours(start, end, "break")
 
 
 def _instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:

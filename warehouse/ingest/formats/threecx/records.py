@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from warehouse.ingest.formats.base import UNUSED, Bad, bad_time, legible_cells, moments_of, seconds_of
 from warehouse.ingest.formats.contacts import Leg
 from warehouse.messages import note
-from warehouse.nulls import filled
+from warehouse.schema.columns import filled
 
 FIELDS = (
     "historyid",
