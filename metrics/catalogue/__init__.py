@@ -58,8 +58,8 @@ BUILT_IN: tuple[Metric, ...] = (
 )
 
 
-_OURS = frozenset(map(id, BUILT_IN))
 _OF_DEALS = frozenset(table.name for table in SALES_TABLES)
+_OURS = frozenset(map(id, BUILT_IN))
 
 
 class Catalogue:
@@ -68,7 +68,6 @@ class Catalogue:
     def __init__(self, metrics: Iterable[Metric] = BUILT_IN) -> None:
         self._metrics: dict[str, Metric] = {}
         self._names: dict[str, str] = {}
-        self._dimensions: dict[str, tuple[str, ...]] = {}
         for metric in metrics:
             for name in (metric.key, *metric.aliases):
                 taken = self._names.setdefault(_folded(name), metric.key)
@@ -80,6 +79,7 @@ class Catalogue:
                         other=taken,
                     )
             self._metrics[metric.key] = metric
+        self._dimensions: dict[str, tuple[str, ...]] = {}
         for metric in self:
             if id(metric) not in _OURS:  # a check needs every relation: a test checks ours
                 check(metric, self)
@@ -118,13 +118,16 @@ class Catalogue:
 
     def dimensions(self, metric: Metric) -> tuple[str, ...]:
         """What a metric can be narrowed to and broken down by, besides parts of time: of a sum, what all parts can."""
-        found = self._dimensions.get(metric.key)
-        if found is None:
-            each = [RELATIONS[leaf.relation].all_dimensions for leaf in self.leaves(metric)]
-            known = (dimension for dimension in each[0] if all(dimension in others for others in each))
-            found = tuple(dimension for dimension in known if self.unsplit(metric, dimension) is None)
-            self._dimensions[metric.key] = found
-        return found
+        if metric.key in self and self._metrics[metric.key] is metric:
+            if metric.key not in self._dimensions:
+                self._dimensions[metric.key] = self._dimensions_of(metric)
+            return self._dimensions[metric.key]
+        return self._dimensions_of(metric)
+
+    def _dimensions_of(self, metric: Metric) -> tuple[str, ...]:
+        each = [RELATIONS[leaf.relation].all_dimensions for leaf in self.leaves(metric)]
+        known = (dimension for dimension in each[0] if all(dimension in others for others in each))
+        return tuple(dimension for dimension in known if self.unsplit(metric, dimension) is None)
 
     def unsplit(self, metric: Metric, dimension: str) -> Message | None:
         """Why a dimension of its records cannot split a metric; None where nothing is known against it."""
