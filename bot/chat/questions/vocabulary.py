@@ -186,20 +186,8 @@ def vocabulary(
     A dimension left out of `values` takes any value as it is written. Agents are called by the whole name in any
     order, and by a part of it where one agent alone has that.
     """
-    found, titled = _Found(), contests or {}
+    found, titled = _found(catalogue).copy(), contests or {}
     languages = tuple(map(Localizer, LANGUAGES))
-    for metric in catalogue:
-        for rank, said in _metric_names(metric, languages):
-            found.add(said, Name(METRIC, metric.key), rank)
-    for prefix, family in FAMILIES.items():
-        members = [metric.key for metric in catalogue if metric.key.startswith(f"{prefix}_")]
-        for said in family:
-            for key in members:
-                found.add(said, Name(METRIC, key), 1)
-    for keys, sayings in SHARED.items():
-        for said, key in product(sayings, keys):
-            if key in catalogue:
-                found.add(said, Name(METRIC, key), 1)
     by_dimension: dict[str, _Found] = {LINE: _Found()}
     called = {Name(LINE, line.key): line.title for line in centre.lines.values()}
     english = {Name(LINE, line.key): line.title_en for line in centre.lines.values() if line.title_en}
@@ -256,6 +244,25 @@ def vocabulary(
         lexicon=Lexicon([*names.meanings, *of_reports.meanings, *INFLECTED], EXACT, [*ours, *INFLECTED]),
         closed=frozenset(closed),
     )
+
+
+@lru_cache(4)
+def _found(catalogue: Catalogue) -> _Found:
+    """Return all that metrics are called, which is the same for all roles and all names of people."""
+    found, languages = _Found(), tuple(map(Localizer, LANGUAGES))
+    for metric in catalogue:
+        for rank, said in _metric_names(metric, languages):
+            found.add(said, Name(METRIC, metric.key), rank)
+    for prefix, family in FAMILIES.items():
+        members = [metric.key for metric in catalogue if metric.key.startswith(f"{prefix}_")]
+        for said in family:
+            for key in members:
+                found.add(said, Name(METRIC, key), 1)
+    for keys, sayings in SHARED.items():
+        for said, key in product(sayings, keys):
+            if key in catalogue:
+                found.add(said, Name(METRIC, key), 1)
+    return found
 
 
 @lru_cache(4)
@@ -329,6 +336,12 @@ class _Found:
             of_kind[name.of] = (rank, [name])
         elif rank == best:
             of_kind[name.of] = (best, names if name in names else [*names, name])
+
+    def copy(self) -> _Found:
+        """Return the same names, to add others to."""
+        other = _Found()
+        other._ranked = {phrase: dict(of_kind) for phrase, of_kind in self._ranked.items()}
+        return other
 
     def __contains__(self, phrase: str) -> bool:
         return phrase in self._ranked
