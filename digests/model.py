@@ -305,7 +305,6 @@ def usual_period(spec: ReportSpec, calculator: Calculator) -> Period:
 
 
 REMARKS = ("all_called_back",)
-SHOWS = ("fact", "execution")
 
 
 def specs_for(

@@ -289,20 +289,6 @@ def _mark(node: Node) -> Message | None:
     return note("new branch") if node.new else note("grew") if node.finding else None
 
 
-def deepest(nodes: Sequence[Node]) -> Node | None:
-    """The deepest branch that grew and holds at least half of what its parent has more than usual."""
-    grown = [node for node in nodes if node.finding]
-    of = {node.path: node for node in nodes}
-
-    def holds(node: Node) -> bool:
-        parent = of.get(node.path[:-1])
-        if parent is None or parent.usual is None or node.usual is None:
-            return True
-        return node.n - node.usual >= (parent.n - parent.usual) / 2
-
-    return max((node for node in grown if holds(node)), key=lambda node: (node.level, node.n), default=None)
-
-
 def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     """Yield what the numbers below bear."""
     localizer = session.localizer

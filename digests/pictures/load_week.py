@@ -24,6 +24,8 @@ from metrics.periods import days
 from warehouse.messages import N_
 
 _MOST_HALF_HOURS, _MOST_DAYS = 28, 7
+_WHOLE = 1000.0
+"""Hours from so many on have no decimals."""
 _MUCH = 3
 """From so many spare people on the bar is thick."""
 
@@ -94,7 +96,8 @@ def _row(session: Session, line: LinePlan, day: DayLoad, starts: Sequence[int], 
 
 
 def _hours(localizer: Localizer, value: float) -> str:
-    return numbers.plain(localizer, exact(rounded(value, 1)), 1)
+    decimals = 0 if value >= _WHOLE else 1
+    return numbers.plain(localizer, exact(rounded(value, decimals)), decimals)
 
 
 def _span(day: DayLoad, places: range, highest: float) -> Span:

@@ -66,6 +66,8 @@ def rating(said: Sequence[Word], names: Vocabulary) -> Request | Misunderstandin
     if verb is None or verb[1] is not Verb.RATING or said[at].quote:
         return None
     incoming = _incoming(folded, verb[0], names)
+    if any(names.names_a_metric(folded[n]) for n in incoming.strange):
+        return None  # «рейтинг операторов по качеству»
     incoming = replace(incoming, mine=tuple(dict.fromkeys((*before, *incoming.mine))))
     dropped = tuple(WordChange(n, n + 1) for n in incoming.strange)
     if incoming.strange:

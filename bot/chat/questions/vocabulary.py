@@ -13,6 +13,7 @@ from bot.chat.questions import grammar as said_as
 from bot.chat.questions import verbs
 from bot.chat.questions.concepts import MetricPhrases
 from bot.chat.questions.dates import RELATIVE
+from bot.chat.questions.forms import lemmas
 from bot.chat.questions.lexicon import Lexicon
 from bot.chat.questions.periods import WORDS
 from bot.chat.questions.text import Phrases, folded, phrases
@@ -135,6 +136,11 @@ class Vocabulary:
     def metric_phrases(self) -> MetricPhrases:
         """All that metrics are called, to be found in any order of the words."""
         return _metric_phrases(self.catalogue)
+
+    def names_a_metric(self, word: str) -> bool:
+        """Whether a folded word is what a metric is called, in any of its forms."""
+        known = self.names.meanings
+        return any(name.of == METRIC for form in (word, *lemmas(word)) for name in known.get(form, ()))
 
     def called_in(self, language: str, name: Name) -> str:
         """What a line or a value is called by those who read a language; its key, where it has no other name."""
