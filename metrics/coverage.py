@@ -21,7 +21,7 @@ from metrics.periods import midnight, to_local
 from metrics.relations import RELATIONS, Relation, Scope
 from warehouse.manifest import Gap
 from warehouse.messages import N_, Message, UserError, note
-from warehouse.records import Records, readings
+from warehouse.records import Records, tables_of
 from warehouse.schema import TABLES, time_of
 
 
@@ -286,4 +286,4 @@ def _gap_remark(gap: Gap) -> Message:
 @lru_cache
 def tables_read(relation: Relation, centre: Centre) -> frozenset[str]:
     """The tables that a relation's rows are made of."""
-    return frozenset(readings(relation.rows(Scope(centre))))
+    return tables_of(relation.rows(Scope(centre, derived=True)))

@@ -136,6 +136,8 @@ def days_of(granularity: str, starts_on: date) -> tuple[date, ...]:
 
 def load_plans(records: Records) -> list[Plan]:
     """Every plan in every revision, by key and revision."""
+    if not records.filled(PLANS.name):
+        return []
     c = PLANS.c
     statement = sa.select(c.metric, c.line, c.granularity, c.starts_on, c.value, c.revision)
     plans = [
@@ -171,6 +173,8 @@ def save_plans(lake: Lake, rows: Iterable[PlanLike], *, author: str, now: dateti
 
 def load_weights(records: Records) -> dict[PlanVersion, dict[tuple[int, int], float]]:
     """The weights each revision of a plan was spread with."""
+    if not records.filled(PLAN_WEIGHTS.name):
+        return {}
     c = PLAN_WEIGHTS.c
     statement = sa.select(
         c.metric, c.line, c.granularity, c.starts_on, c.revision, c.weekday, c.hour, c.weight
@@ -186,6 +190,8 @@ def save_weights(lake: Lake, weights: Mapping[PlanVersion, Shares], *, replace: 
 
     The first writer wins: read them back with `load_weights`. Returns for how many plans weights were written.
     """
+    if not weights:
+        return 0
     with lake.writing() as manifest:
         known = load_weights(LakeRecords(lake.root, manifest))
         kept = {version: dict(shares) for version, shares in weights.items() if replace or version not in known}

@@ -79,6 +79,12 @@ def readings(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, Set[Reading
     return found
 
 
+def derived_in(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, sa.Table]:
+    """Return those tables of a statement that are derived from the records, by their names."""
+    tables = (element for element in _elements(statement) if isinstance(element, sa.Table))
+    return {table.name: table for table in tables if rows_of(table) is not None}
+
+
 def conditions_on(select: sa.Select[*tuple[Any, ...]], source: sa.FromClause) -> Reading:
     """Return what a SELECT's own conditions say of every row that it reads of a table, or of an alias of one."""
     return tuple(_conditions(select.whereclause, source))
@@ -183,7 +189,7 @@ def _span(places: Iterable[Reading], moments: Mapping[str, datetime]) -> tuple[d
     return min(begins), max(ends)
 
 
-def _made_of(table: sa.Table) -> sa.Select[Any]:
+def made_of(table: sa.Table) -> sa.Select[Any]:
     rows = rows_of(table)
     assert rows is not None
     return rows
@@ -217,6 +223,14 @@ cached_readings = lru_cache(STATEMENTS_KEPT)(readings)
 
 _MAGIC = b"PAR1"
 """What every Parquet file begins and ends with."""
+
+
+@lru_cache(STATEMENTS_KEPT)
+def tables_of(statement: sa.Select[*tuple[Any, ...]]) -> frozenset[str]:
+    """Return the tables of the records that a statement reads, itself or through what is derived of them."""
+    derived = derived_in(statement)
+    of_derived = (tables_of(made_of(table)) for table in derived.values())
+    return frozenset(readings(statement).keys() - derived.keys()).union(*of_derived)
 
 
 class Records(Protocol):
@@ -319,7 +333,7 @@ class LakeRecords:
 
         A derived file that cannot be read is made anew.
         """
-        words = _cached_words(statement) if moments else _Words.of(statement)
+        words = _cached_words(statement) if moments else Words.of(statement)
         try:
             return self._rows(words, moments, written)
         except TimeoutError:
@@ -334,7 +348,7 @@ class LakeRecords:
             raise
 
     def _rows(
-        self, words: _Words, moments: Mapping[str, datetime], written: Mapping[str, str]
+        self, words: Words, moments: Mapping[str, datetime], written: Mapping[str, str]
     ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         views = self._views(words, moments, written)
         with _database().cursor() as connection, _given_up_after(self._limit_s, connection):
@@ -345,7 +359,7 @@ class LakeRecords:
             names = [column[0] for column in connection.description or ()]
             return IteratorResult(SimpleResultMetaData(names), iter(connection.fetchall())).all()
 
-    def _views(self, words: _Words, moments: Mapping[str, datetime], written: Mapping[str, str] = {}) -> dict[str, str]:
+    def _views(self, words: Words, moments: Mapping[str, datetime], written: Mapping[str, str] = {}) -> dict[str, str]:
         """The tables of a statement, each as a SELECT of its rows."""
         views = {}
         for name, places in words.read.items():
@@ -363,7 +377,7 @@ class LakeRecords:
         """A table that is made of others, as a SELECT of its rows: all, or those of the months that are read."""
         files, made = [], []
         for each in self._moments_of(table, places, moments):
-            words = _cached_words(_made_of(table))
+            words = _cached_words(made_of(table))
             views, text = self._views(words, each), words.with_values(each)
             lasting = each["now"] + UNDER_WAY < moments["now"]
             path = self._derived_file(table.name, views, text, lasting) if self._stands(table, each, moments) else None
@@ -381,7 +395,7 @@ class LakeRecords:
         of_month = of_month_of(table)
         if of_month is None:
             return [moments]
-        known = [self._manifest.table(name) for name in _cached_words(_made_of(table)).tables]
+        known = [self._manifest.table(name) for name in tables_of(made_of(table))]
         edges = [edge for each in known for edge in (each.first, each.last) if edge is not None]
         begins, ends = _span(places, moments)
         months = months_between(max(begins, min(edges)), min(ends, max(edges))) if edges else ()
@@ -392,7 +406,7 @@ class LakeRecords:
         """Whether rows stay what they are until others are imported, and are not as of a clock that goes on."""
         if own is moments or own["now"] < moments["now"]:
             return True
-        return any(self.complete_to(name) == own["now"] for name in _cached_words(_made_of(table)).tables)
+        return any(self.complete_to(name) == own["now"] for name in tables_of(made_of(table)))
 
     def _derived_file(self, name: str, views: Mapping[str, str], text: str, lasting: bool) -> Path | None:
         """The file of rows that are made of others, made if there is none; None if it cannot be written."""
@@ -459,34 +473,28 @@ class LakeRecords:
 
 
 @dataclass(frozen=True)
-class _Words:
+class Words:
     """A statement as DuckDB reads it, but for its parameters."""
 
     read: Mapping[str, Set[Reading]]
     derived: Mapping[str, sa.Table]
     """Those of its tables that are not the records' own."""
+    tables: frozenset[str]
+    """The records' own tables that it is over in the end."""
     compiled: SQLCompiler
 
     @classmethod
-    def of(cls, statement: sa.Select[Any]) -> _Words:
+    def of(cls, statement: sa.Select[Any]) -> Words:
         compiled = statement.compile(dialect=DUCKDB, compile_kwargs={"literal_execute": True})
         assert isinstance(compiled, SQLCompiler)
-        tables = (element for element in _elements(statement) if isinstance(element, sa.Table))
-        derived = {table.name: table for table in tables if rows_of(table) is not None}
-        return cls(readings(statement), derived, compiled)
-
-    @property
-    def tables(self) -> set[str]:
-        """The records' own tables that it is over in the end."""
-        of_derived = (_cached_words(_made_of(table)).tables for table in self.derived.values())
-        return (self.read.keys() - self.derived.keys()).union(*of_derived)
+        return cls(readings(statement), derived_in(statement), tables_of(statement), compiled)
 
     def with_values(self, moments: Mapping[str, datetime]) -> str:
         """The text, all values written out: for the sake of one parameter, DuckDB loads pandas."""
         return self.compiled.construct_expanded_state(dict(moments)).statement
 
 
-_cached_words = lru_cache(STATEMENTS_KEPT)(_Words.of)
+_cached_words = lru_cache(STATEMENTS_KEPT)(Words.of)
 
 
 @contextmanager

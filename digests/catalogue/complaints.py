@@ -33,6 +33,7 @@ from metrics.periods import Period, days, earlier
 from warehouse.messages import N_, Message, note
 
 if TYPE_CHECKING:
+    from digests.localizer import Localizer
     from digests.result import ReportResult, Session
 
 PERIODS = 6
@@ -341,10 +342,11 @@ def _plain(localizer: object, value: Value) -> str:
     return numbers.plain(localizer, exact(value), 0) if isinstance(value, float) else ""  # type: ignore[arg-type]
 
 
-def signed(localizer: object, percent: float) -> str:
-    """A growth with its sign."""
-    sign = "+" if percent > 0 else "\N{MINUS SIGN}" if percent < 0 else ""
-    return f"{sign}{numbers.plain(localizer, exact(abs(percent)), 0)}\N{NO-BREAK SPACE}%"  # type: ignore[arg-type]
+def signed(localizer: Localizer, percent: float) -> str:
+    """A growth with its sign; what is rounded to nothing has none."""
+    rounded = round(percent)
+    sign = "+" if rounded > 0 else "\N{MINUS SIGN}" if rounded < 0 else ""
+    return f"{sign}{numbers.in_unit(localizer, Unit.PERCENT, abs(rounded), 0)}"
 
 
 def _picture(session: Session, result: ReportResult) -> object:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 from charts.forms.shortage import Day, Shortage, Span, Stand
 from digests import numbers
@@ -145,8 +145,8 @@ def _captions(
 
 
 def made_on(localizer: Localizer, last_day: date) -> str:
-    """«Записи по 21.06»: by which records a forecast was made."""
-    return localizer(N_("Records up to {day}"), day=format_date(last_day, "dd.MM", locale=localizer.locale))
+    """«Записи по 21.06», “Records up to 6/21”: by which records a forecast was made."""
+    return localizer(N_("Records up to {day}"), day=format_skeleton("Md", last_day, locale=localizer.locale))
 
 
 def _headline(localizer: Localizer, plan: LoadPlan, line: LinePlan) -> str:

@@ -144,7 +144,7 @@ def places() -> sa.CTE:
             sa.case((on_path, place)).label("place"),
         )
         .select_from(STAGES.outerjoin(lows, w.pipeline == s.pipeline))
-        .subquery("own_places")
+        .cte("own_places")
     )
     o, implied, booked = own.c, own.alias("implied_places"), own.alias("booked_places")
     first = (
