@@ -13,8 +13,8 @@ export PYTHONDONTWRITEBYTECODE :=
 demo: $(READY)          ## make the demo's records and its digest of 1-15 June 2026
 	@$(BIN)/svodka demo
 
-test: $(READY)          ## the tests; four at a time on two cores, since they wait two fifths of their time for platforms' paces
-	@$(BIN)/pytest -n 4 --dist loadfile
+test: $(READY)          ## the tests, four files at a time: some wait for processes that they start
+	@$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 check: lint types contracts test   ## everything that CI asks for
 
@@ -38,8 +38,8 @@ engines: $(VENV)/.engines   ## the same numbers on every engine that can run her
 fuzz: $(READY)          ## 10 000 files of nonsense to every way in (half an hour)
 	@SVODKA_EXAMPLES=10000 $(BIN)/pytest -n 2 --dist worksteal tests/fuzz
 
-crash: $(READY)         ## kill 200 imports and 200 pulls of a CRM, and look at what is left (10 minutes)
-	@SVODKA_KILLS=200 $(BIN)/pytest tests/warehouse/test_crash_program.py tests/crm/test_pull.py -k killed_at
+crash: $(READY)         ## kill 200 imports and 200 pulls of a CRM, and a pull at every step, and look at what is left (10 minutes)
+	@SVODKA_KILLS=200 $(BIN)/pytest tests/warehouse/test_crash_program.py tests/warehouse/test_pull.py tests/crm/test_pull.py -k killed_at
 
 reference: $(READY)     ## figures of 200 random small centres against the definitions in plain Python (a minute)
 	@SVODKA_SEEDS=200 $(BIN)/pytest tests/operations/test_reference*.py tests/sales/test_reference*.py

@@ -30,6 +30,7 @@ DEMO_RESULTS = {
     "task_done": ("задачи",),
 }
 """Activities of the demo's Service Desk."""
+_CHATS_AT_ONCE = 3
 
 
 def make_project(root: Path, localizer: Localizer, clock: str, progress: Callable[[str, float], None]) -> None:
@@ -44,7 +45,9 @@ def make_project(root: Path, localizer: Localizer, clock: str, progress: Callabl
     shutil.rmtree(root / "records", ignore_errors=True)
     lines = demo_lines(localizer)
     contest = demo_contest(localizer)
-    text = template(localizer, centre.TIMEZONE, "RU", lines, clock, contest, results=DEMO_RESULTS)
+    text = template(
+        localizer, centre.TIMEZONE, "RU", lines, clock, contest, results=DEMO_RESULTS, chats_at_once=_CHATS_AT_ONCE
+    )
     settings.write_text(text, "utf-8")
     shutil.copytree(Path(__file__).parent / "demo_stories" / localizer.language, root / "stories", dirs_exist_ok=True)
     lake = Lake(root / "records")

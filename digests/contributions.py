@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import fsum
 
-from digests import numbers, terms
+from digests import numbers
 from digests.document import Table
 from digests.figures import Figure, part_name
 from digests.localizer import Localizer
@@ -15,7 +15,7 @@ from metrics.calculator import Calculator
 from metrics.dimensions import EVERY, WEEKDAY
 from metrics.facts import Fact
 from metrics.model import Unit
-from metrics.periods import Period, to_local
+from metrics.periods import series_of, to_local
 from metrics.plans.plans import Plans
 from metrics.why import WEEKDAYS, Contribution, Why, against_plan, worst_first
 from warehouse.messages import N_
@@ -24,8 +24,6 @@ _SHOWN = 8
 """Parts in the table of an answer; the others are folded into one row with their sum."""
 _FEW = 3
 """Parts in the table of one of many figures."""
-_LONG = 62
-"""Days; of a longer period the weeks are told apart."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +50,6 @@ def reasons(calculator: Calculator, plans: Plans, figures: Sequence[Figure]) -> 
         for figure, (answer, why) in zip(failed, shared_out, strict=True)
         if isinstance(why, Why) and len(why.parts) > 1
     }
-
-
-def series_of(period: Period) -> str:
-    """Return the parts of time that one reads a period by."""
-    return "hour" if len(period.days) == 1 else "day" if len(period.days) <= _LONG else "week"
 
 
 def table(calculator: Calculator, localizer: Localizer, answer: Answer, why: Why, *, at_most: int = _SHOWN) -> Table:
@@ -89,7 +82,7 @@ def _row(
     metric = answer.metric
     fact = "\N{EN DASH}" if part.fact is None else numbers.value(localizer, metric, part.fact, full=True)
     if part.denominator is not None:
-        over = terms.brief(localizer, metric, Fact(part.fact, part.numerator, part.denominator))
+        over = numbers.terms_brief(localizer, metric, Fact(part.fact, part.numerator, part.denominator))
         fact = f"{fact}, {over}" if over else fact
     elif part.reference is not None:
         reference = numbers.value(localizer, metric, part.reference, full=True)

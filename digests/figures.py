@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from digests import numbers, terms
+from digests import numbers
 from digests.document import FactDetail
 from digests.localizer import Localizer
 from digests.model import FigureSpec
@@ -261,7 +261,7 @@ def detail(
         denominator=_amount(answer.fact.denominator, answer, localizer),
         plan=_plan(calculator, answer, localizer),
         as_of=localizer.moment(told) if (told := known_to or answer.as_of) else None,
-        made_of=terms.whole(localizer, answer.metric, answer.fact) or None,
+        made_of=numbers.terms_said(localizer, answer.metric, answer.fact) or None,
     )
 
 

@@ -60,6 +60,8 @@ def moments(incident: Incident, account: Account | None = None) -> list[Moment]:
     if account and account.complaint:
         at, topic = account.complaint
         counted.append(Moment(at, "complaint", topic or "", internal=True, automatic=True))
+    if account and account.called_back:
+        counted.append(Moment(account.called_back, "metric", note("first call-back"), internal=True, automatic=True))
     return sorted((*written, *counted), key=lambda each: (each.at, not each.automatic))
 
 

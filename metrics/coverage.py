@@ -16,12 +16,12 @@ from metrics.centre import Centre
 from metrics.clock import BY_THE_CLOCK
 from metrics.dimensions import CUTS, OF_EVENTS, TIME_PARTS
 from metrics.facts import Query
-from metrics.model import Metric
+from metrics.model import Distinct, Metric, Quantile, Ratio
 from metrics.periods import midnight, to_local
 from metrics.relations import RELATIONS, Relation, Scope
 from warehouse.manifest import Gap
 from warehouse.messages import N_, Message, UserError, note
-from warehouse.records import Records, readings
+from warehouse.records import Records, tables_of
 from warehouse.schema import TABLES, time_of
 
 
@@ -92,6 +92,17 @@ _PLANNED_LASTS = timedelta(days=1)
 """What is planned begins and is over in less than this."""
 _GAPS_TOLD = 3
 """Remarks of this kind beside one figure, at most."""
+
+
+def divisible(catalogue: Catalogue, metric: Metric) -> Message | None:
+    """Return why a metric has no parts that add up, whatever the records; None if it has."""
+    for leaf in catalogue.leaves(metric):
+        parts = (leaf.fact.numerator, leaf.fact.denominator) if isinstance(leaf.fact, Ratio) else (leaf.fact,)
+        if any(isinstance(part, Quantile) for part in parts):
+            return note("a median or another quantile is not a sum of parts")
+        if RELATIONS[leaf.relation].inside or any(isinstance(part, Distinct) for part in parts):
+            return note("those who are counted once in the whole may be in several parts")
+    return None
 
 
 class Coverage:
@@ -275,4 +286,4 @@ def _gap_remark(gap: Gap) -> Message:
 @lru_cache
 def tables_read(relation: Relation, centre: Centre) -> frozenset[str]:
     """The tables that a relation's rows are made of."""
-    return frozenset(readings(relation.rows(Scope(centre))))
+    return tables_of(relation.rows(Scope(centre, derived=True)))

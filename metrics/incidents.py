@@ -13,6 +13,7 @@ from metrics.answers import Answer, Question
 from metrics.calculator import Calculator
 from metrics.centre import Centre
 from metrics.dimensions import QUARTER
+from metrics.facts import Query
 from metrics.marks import day_marks
 from metrics.model import Where
 from metrics.peaks import QUARTER_S, Quarter, quarters, weeks_around
@@ -24,6 +25,8 @@ from warehouse.schema import INCIDENT_EVENTS_TABLE, INCIDENT_LESSONS, INCIDENTS
 BEFORE = timedelta(hours=2)
 """How long before an incident's start its lines are looked at."""
 _LEAST, _LIKELY, _BACK = 5, 0.001, 0.05
+_MOST_CLIENTS = 10_000
+"""Of so many clients of an incident it is looked who was called back first."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +188,8 @@ class Account:
     """Whether there were weeks enough to tell what is usual."""
     complaint: tuple[datetime, str | None] | None = None
     """The quarter hour of the first complaint that came within it, and its topic."""
+    called_back: datetime | None = None
+    """When a client whose call was lost in it was first tried to be called back."""
 
 
 @dataclass(frozen=True)
@@ -262,7 +267,18 @@ class IncidentScope:
             recovered.fact.value or 0.0,
         )
         complaint = self._first_complaint(of[self._complaints]) if self._complained else None
-        return Account(impact, tuple(sorted(left, key=lambda each: each.out.start)), compared, complaint)
+        in_order = tuple(sorted(left, key=lambda each: each.out.start))
+        called_back = self._first_callback() if lost_clients.fact.value else None
+        return Account(impact, in_order, compared, complaint, called_back)
+
+    def _first_callback(self) -> datetime | None:
+        """When we first tried one of the clients who lost a call in the incident, after that."""
+        metric, centre = self.calculator.catalogue.get("clients_with_loss"), self.calculator.centre
+        named = [self.line] if self.line is not None else [line for line in self.incident.lines if line in centre.lines]
+        lines = tuple(dict.fromkeys(member for line in named for member in centre.members(line))) or None
+        behind = self.calculator.rows_behind([Query(metric, self.span, lines, (), self.filters)], _MOST_CLIENTS)
+        tried = (row[rows.columns.index("tried_at")] for rows in behind for row in rows.rows)
+        return min((at for at in tried if at is not None), default=None)
 
     def _first_complaint(self, answer: Answer) -> tuple[datetime, str | None] | None:
         found = []

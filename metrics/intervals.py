@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil, fsum, sqrt
+from math import fsum, sqrt
 
 Z = 1.959964
 """Of the normal distribution, both sides together 5 %."""
-_NOTICED = 7.849
-"""(1.959964 + 0.841621)²: a difference noticed four times of five."""
 
 
 @dataclass(frozen=True)
@@ -101,13 +99,6 @@ def apart(value: float, variance: float) -> Interval:
     """Return a difference with the interval of its variance."""
     margin = Z * sqrt(variance)
     return Interval(value, value - margin, value + margin)
-
-
-def cases_needed(share1: float, share2: float) -> int | None:
-    """Return how many cases each side needs for such a difference to be noticed; None where there is none."""
-    if share1 == share2:
-        return None
-    return ceil(_NOTICED * (share1 * (1 - share1) + share2 * (1 - share2)) / (share1 - share2) ** 2)
 
 
 LEAST = 8

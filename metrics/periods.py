@@ -237,3 +237,12 @@ def parse(text: str, timezone: str) -> Period:
             given=text,
         )
     return days(first, last, timezone)
+
+
+_LONG = 62
+"""Days; of a longer period the weeks are told apart."""
+
+
+def series_of(period: Period) -> str:
+    """Return the parts of time that one reads a period by."""
+    return "hour" if len(period.days) == 1 else "day" if len(period.days) <= _LONG else "week"

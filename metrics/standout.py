@@ -52,9 +52,6 @@ class HourCounts:
     amount: float = 0.0
     cases: float = 0.0
 
-    def __add__(self, other: HourCounts) -> HourCounts:
-        return HourCounts(self.amount + other.amount, self.cases + other.cases)
-
 
 ByHour = Mapping[tuple[date, int], HourCounts]
 """By local day and hour; an hour without cases may be absent."""
@@ -97,22 +94,25 @@ def _weeks(by_hour: ByHour, day: date, centre: Centre) -> list[date]:
     """The same weekday of the normal weeks before that have records."""
     back = (day - n * _WEEK for n in range(1, _REACH + 1))
     normal = (each for each in back if not centre.is_holiday(each))
-    return [each for each in normal if _sum(by_hour, [each], 0, _HOURS_OF_DAY).cases][:WEEKS]
+    return [each for each in normal if _sum(by_hour, each, 0, _HOURS_OF_DAY).cases][:WEEKS]
 
 
 def _judged(
     by_hour: ByHour, day: date, first: int, width: int, weeks: Sequence[date], kind: MetricKind
 ) -> Standout | None:
-    found = _sum(by_hour, [day], first, width)
-    before = [_sum(by_hour, [week], first, width) for week in weeks]
+    found = _sum(by_hour, day, first, width)
+    before = [_sum(by_hour, week, first, width) for week in weeks]
     usual, beyond = kind.judge(found, before)
     return Standout(first, width, found, usual, beyond) if beyond > kind.band else None
 
 
-def _sum(by_hour: ByHour, of_days: Sequence[date], first: int, width: int) -> HourCounts:
-    nothing = HourCounts()
-    each = (by_hour.get((day, hour), nothing) for day in of_days for hour in range(first, first + width))
-    return sum(each, nothing)
+def _sum(by_hour: ByHour, day: date, first: int, width: int) -> HourCounts:
+    known = (by_hour.get((day, hour)) for hour in range(first, first + width))
+    return _together([each for each in known if each])
+
+
+def _together(hours: Sequence[HourCounts]) -> HourCounts:
+    return HourCounts(sum(each.amount for each in hours), sum(each.cases for each in hours))
 
 
 Judge = Callable[[HourCounts, Sequence[HourCounts]], tuple[HourCounts, float]]
@@ -128,7 +128,7 @@ class MetricKind:
 
 
 def _of_share(found: HourCounts, before: Sequence[HourCounts]) -> tuple[HourCounts, float]:
-    usual = sum(before, HourCounts())
+    usual = _together(before)
     if found.cases < LEAST_CASES or not usual.cases:
         return usual, 0.0
     if found.amount - found.cases * usual.amount / usual.cases < _LEAST_WRONG:
@@ -165,7 +165,7 @@ def _root(amount: float) -> float:
 
 def _of_mean(found: HourCounts, before: Sequence[HourCounts]) -> tuple[HourCounts, float]:
     known = [each for each in before if each.cases >= _LEAST_OF_WEEK]
-    usual = sum(known, HourCounts())
+    usual = _together(known)
     if found.cases < LEAST_CASES or len(known) < LEAST_WEEKS:
         return usual, 0.0
     mean, now = usual.amount / usual.cases, found.amount / found.cases

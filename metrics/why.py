@@ -15,10 +15,10 @@ from typing import assert_never
 
 from metrics.answers import Answer, Point
 from metrics.calculator import Calculator
+from metrics.coverage import divisible
 from metrics.dimensions import TIME_PARTS, WEEKDAY, by_said
-from metrics.model import Better, Distinct, Metric, Quantile, Ratio
+from metrics.model import Better, Metric
 from metrics.periods import Period, to_local, to_utc
-from metrics.relations import RELATIONS
 from warehouse.messages import Message, note
 
 Portion = tuple[str, object]
@@ -145,19 +145,8 @@ def harm(metric: Metric, why: Why, value: float) -> float:
             assert_never(better)
 
 
-def divisible(calculator: Calculator, metric: Metric) -> Message | None:
-    """Why a metric has no parts that add up, whatever the records; None if it has."""
-    for leaf in calculator.catalogue.leaves(metric):
-        parts = (leaf.fact.numerator, leaf.fact.denominator) if isinstance(leaf.fact, Ratio) else (leaf.fact,)
-        if any(isinstance(part, Quantile) for part in parts):
-            return note("a median or another quantile is not a sum of parts")
-        if RELATIONS[leaf.relation].inside or any(isinstance(part, Distinct) for part in parts):
-            return note("those who are counted once in the whole may be in several parts")
-    return None
-
-
 def _ratio(calculator: Calculator, answer: Answer, reference: float) -> Why | Message:
-    refused = divisible(calculator, answer.metric)
+    refused = divisible(calculator.catalogue, answer.metric)
     if refused:
         return refused
     fact = answer.fact
@@ -215,7 +204,7 @@ def _begins(answer: Answer, place: Portion) -> datetime | None:
 def _volume_refused(calculator: Calculator, answer: Answer) -> Message | None:
     if answer.fact.value is None:
         return answer.fact.missing or note("no data")
-    refused = divisible(calculator, answer.metric)
+    refused = divisible(calculator.catalogue, answer.metric)
     if refused:
         return refused
     if not _sums_to((point.fact.value or 0.0 for point in answer.points), answer.fact.value):

@@ -44,6 +44,17 @@ def pytest_collection(session: pytest.Session) -> None:
             importlib.import_module(".".join(file.relative_to(root).with_suffix("").parts))
 
 
+_LONGEST = ("bot/test_demo.py", "soundness/test_engines.py", "engines/test_sales.py", "engines/test_same_numbers.py")
+"""The files that take longest: they begin first, or one of them alone would be waited for at the end."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first; `--no-loadscope-reorder` keeps them there."""
+    rank = {Path(__file__).parent / file: place for place, file in enumerate(_LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
+
+
 def pytest_collection_finish() -> None:
     """Look for garbage only among what the tests make, and less often: most of the heap is modules and tests."""
     gc.collect()

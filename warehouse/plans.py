@@ -7,10 +7,11 @@ plan never drifts with late records.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import sqlalchemy as sa
@@ -135,6 +136,8 @@ def days_of(granularity: str, starts_on: date) -> tuple[date, ...]:
 
 def load_plans(records: Records) -> list[Plan]:
     """Every plan in every revision, by key and revision."""
+    if not records.filled(PLANS.name):
+        return []
     c = PLANS.c
     statement = sa.select(c.metric, c.line, c.granularity, c.starts_on, c.value, c.revision)
     plans = [
@@ -170,6 +173,8 @@ def save_plans(lake: Lake, rows: Iterable[PlanLike], *, author: str, now: dateti
 
 def load_weights(records: Records) -> dict[PlanVersion, dict[tuple[int, int], float]]:
     """The weights each revision of a plan was spread with."""
+    if not records.filled(PLAN_WEIGHTS.name):
+        return {}
     c = PLAN_WEIGHTS.c
     statement = sa.select(
         c.metric, c.line, c.granularity, c.starts_on, c.revision, c.weekday, c.hour, c.weight
@@ -185,6 +190,8 @@ def save_weights(lake: Lake, weights: Mapping[PlanVersion, Shares], *, replace: 
 
     The first writer wins: read them back with `load_weights`. Returns for how many plans weights were written.
     """
+    if not weights:
+        return 0
     with lake.writing() as manifest:
         known = load_weights(LakeRecords(lake.root, manifest))
         kept = {version: dict(shares) for version, shares in weights.items() if replace or version not in known}
@@ -259,12 +266,10 @@ class MadeForecast:
 
 def save_forecasts(lake: Lake, made: Sequence[MadeForecast]) -> int:
     """Add forecasts and return how many half hours were added. Raises UserError if another process is writing."""
-    import pyarrow as pa
-
     some = [each for each in made if len(each.starts_at)]
     if not some:
         return 0
-    rows = pa.concat_tables([_table(each) for each in some])
+    rows = _table(some)
     until = max(max(each.starts_at) for each in some) + _HALF_HOUR
     with lake.writing() as manifest, connect() as connection:
         connection.register("made", rows)
@@ -277,25 +282,31 @@ def save_forecasts(lake: Lake, made: Sequence[MadeForecast]) -> int:
     return merged.added
 
 
-def _table(made: MadeForecast) -> pa.Table:
+def _table(made: Sequence[MadeForecast]) -> pa.Table:
+    """Return the rows of forecasts; all columns are built at once, as one forecast is a day's at most."""
     import pyarrow as pa
 
-    count = len(made.starts_at)
+    def of_each(value: Callable[[MadeForecast], Any]) -> list[Any]:
+        return [value(each) for each in made for _ in each.starts_at]
 
-    def numbers(values: Sequence[float] | None) -> Any:
-        return pa.nulls(count, pa.float64()) if values is None else pa.array(values, pa.float64())
+    def numbers(values: Callable[[MadeForecast], Sequence[float] | None]) -> Any:
+        known: list[float | None] = []
+        for each in made:
+            known += values(each) or repeat(None, len(each.starts_at))
+        return pa.array(known, pa.float64())
 
+    starts = list(chain.from_iterable(each.starts_at for each in made))
     return pa.table(
         {
-            "made_at": pa.array([made.made_at] * count, pa.timestamp("us")),
-            "line": pa.array([made.line] * count, pa.string()),
-            "channel": pa.array([made.channel] * count, pa.string()),
-            "starts_at": pa.array(made.starts_at, pa.timestamp("us")),
-            "value": numbers(made.values),
-            "low": numbers(made.low),
-            "high": numbers(made.high),
-            "aht": numbers(made.aht_s),
-            "method": pa.array([made.method or None] * count, pa.string()),
-            "source": pa.array(["svodka"] * count, pa.string()),
+            "made_at": pa.array(of_each(lambda each: each.made_at), pa.timestamp("us")),
+            "line": pa.array(of_each(lambda each: each.line), pa.string()),
+            "channel": pa.array(of_each(lambda each: each.channel), pa.string()),
+            "starts_at": pa.array(starts, pa.timestamp("us")),
+            "value": numbers(lambda each: each.values),
+            "low": numbers(lambda each: each.low),
+            "high": numbers(lambda each: each.high),
+            "aht": numbers(lambda each: each.aht_s),
+            "method": pa.array(of_each(lambda each: each.method or None), pa.string()),
+            "source": pa.array(["svodka"] * len(starts), pa.string()),
         }
     )

@@ -34,7 +34,7 @@ from sqlalchemy.sql.elements import (
 )
 from sqlalchemy.sql.functions import coalesce
 
-from warehouse.derived import BY_MONTHS, UNDER_WAY, derived_file, months_between, of_month_of, rows_of
+from warehouse.derived import BY_MONTHS, UNDER_WAY, derived_file, drop_damaged, months_between, of_month_of, rows_of
 from warehouse.manifest import DataFile, Gap, Manifest, read
 from warehouse.messages import Unreadable, UserError
 from warehouse.schema import DEALS, FACT_TABLES, TABLES
@@ -77,6 +77,12 @@ def readings(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, Set[Reading
                     for table, conditions in _read_by(element, source):
                         found[table].add(conditions)
     return found
+
+
+def derived_in(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, sa.Table]:
+    """Return those tables of a statement that are derived from the records, by their names."""
+    tables = (element for element in _elements(statement) if isinstance(element, sa.Table))
+    return {table.name: table for table in tables if rows_of(table) is not None}
 
 
 def conditions_on(select: sa.Select[*tuple[Any, ...]], source: sa.FromClause) -> Reading:
@@ -183,7 +189,7 @@ def _span(places: Iterable[Reading], moments: Mapping[str, datetime]) -> tuple[d
     return min(begins), max(ends)
 
 
-def _made_of(table: sa.Table) -> sa.Select[Any]:
+def made_of(table: sa.Table) -> sa.Select[Any]:
     rows = rows_of(table)
     assert rows is not None
     return rows
@@ -217,6 +223,14 @@ cached_readings = lru_cache(STATEMENTS_KEPT)(readings)
 
 _MAGIC = b"PAR1"
 """What every Parquet file begins and ends with."""
+
+
+@lru_cache(STATEMENTS_KEPT)
+def tables_of(statement: sa.Select[*tuple[Any, ...]]) -> frozenset[str]:
+    """Return the tables of the records that a statement reads, itself or through what is derived of them."""
+    derived = derived_in(statement)
+    of_derived = (tables_of(made_of(table)) for table in derived.values())
+    return frozenset(readings(statement).keys() - derived.keys()).union(*of_derived)
 
 
 class Records(Protocol):
@@ -315,17 +329,13 @@ class LakeRecords:
         moments: Mapping[str, datetime] = {},
         written: Mapping[str, str] = {},
     ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-        """Run a statement; `written` are tables that lie elsewhere, as a SELECT of their rows."""
-        words = _cached_words(statement) if moments else _Words.of(statement)
+        """Run a statement; `written` are tables that lie elsewhere, as a SELECT of their rows.
+
+        A derived file that cannot be read is made anew.
+        """
+        words = _cached_words(statement) if moments else Words.of(statement)
         try:
-            views = self._views(words, moments, written)
-            with _database().cursor() as connection, _given_up_after(self._limit_s, connection):
-                for name, stored in views.items():
-                    # Every cursor has views of its own, over the files that its statement can need.
-                    connection.execute(f"CREATE TEMP VIEW {name} AS {stored}")
-                connection.execute(words.with_values(moments))
-                names = [column[0] for column in connection.description or ()]
-                return IteratorResult(SimpleResultMetaData(names), iter(connection.fetchall())).all()
+            return self._rows(words, moments, written)
         except TimeoutError:
             raise
         except Exception:
@@ -333,9 +343,23 @@ class LakeRecords:
             damage = find_damage(self._root, {name: self._manifest.table(name).files for name in words.tables})
             if damage:
                 raise damage from None
+            if words.derived and drop_damaged(self._root, _is_readable):
+                return self._rows(words, moments, written)
             raise
 
-    def _views(self, words: _Words, moments: Mapping[str, datetime], written: Mapping[str, str] = {}) -> dict[str, str]:
+    def _rows(
+        self, words: Words, moments: Mapping[str, datetime], written: Mapping[str, str]
+    ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+        views = self._views(words, moments, written)
+        with _database().cursor() as connection, _given_up_after(self._limit_s, connection):
+            for name, stored in views.items():
+                # Every cursor has views of its own, over the files that its statement can need.
+                connection.execute(f"CREATE TEMP VIEW {name} AS {stored}")
+            connection.execute(words.with_values(moments))
+            names = [column[0] for column in connection.description or ()]
+            return IteratorResult(SimpleResultMetaData(names), iter(connection.fetchall())).all()
+
+    def _views(self, words: Words, moments: Mapping[str, datetime], written: Mapping[str, str] = {}) -> dict[str, str]:
         """The tables of a statement, each as a SELECT of its rows."""
         views = {}
         for name, places in words.read.items():
@@ -353,7 +377,7 @@ class LakeRecords:
         """A table that is made of others, as a SELECT of its rows: all, or those of the months that are read."""
         files, made = [], []
         for each in self._moments_of(table, places, moments):
-            words = _cached_words(_made_of(table))
+            words = _cached_words(made_of(table))
             views, text = self._views(words, each), words.with_values(each)
             lasting = each["now"] + UNDER_WAY < moments["now"]
             path = self._derived_file(table.name, views, text, lasting) if self._stands(table, each, moments) else None
@@ -371,7 +395,7 @@ class LakeRecords:
         of_month = of_month_of(table)
         if of_month is None:
             return [moments]
-        known = [self._manifest.table(name) for name in _cached_words(_made_of(table)).tables]
+        known = [self._manifest.table(name) for name in tables_of(made_of(table))]
         edges = [edge for each in known for edge in (each.first, each.last) if edge is not None]
         begins, ends = _span(places, moments)
         months = months_between(max(begins, min(edges)), min(ends, max(edges))) if edges else ()
@@ -382,7 +406,7 @@ class LakeRecords:
         """Whether rows stay what they are until others are imported, and are not as of a clock that goes on."""
         if own is moments or own["now"] < moments["now"]:
             return True
-        return any(self.complete_to(name) == own["now"] for name in _cached_words(_made_of(table)).tables)
+        return any(self.complete_to(name) == own["now"] for name in tables_of(made_of(table)))
 
     def _derived_file(self, name: str, views: Mapping[str, str], text: str, lasting: bool) -> Path | None:
         """The file of rows that are made of others, made if there is none; None if it cannot be written."""
@@ -449,34 +473,28 @@ class LakeRecords:
 
 
 @dataclass(frozen=True)
-class _Words:
+class Words:
     """A statement as DuckDB reads it, but for its parameters."""
 
     read: Mapping[str, Set[Reading]]
     derived: Mapping[str, sa.Table]
     """Those of its tables that are not the records' own."""
+    tables: frozenset[str]
+    """The records' own tables that it is over in the end."""
     compiled: SQLCompiler
 
     @classmethod
-    def of(cls, statement: sa.Select[Any]) -> _Words:
+    def of(cls, statement: sa.Select[Any]) -> Words:
         compiled = statement.compile(dialect=DUCKDB, compile_kwargs={"literal_execute": True})
         assert isinstance(compiled, SQLCompiler)
-        tables = (element for element in _elements(statement) if isinstance(element, sa.Table))
-        derived = {table.name: table for table in tables if rows_of(table) is not None}
-        return cls(readings(statement), derived, compiled)
-
-    @property
-    def tables(self) -> set[str]:
-        """The records' own tables that it is over in the end."""
-        of_derived = (_cached_words(_made_of(table)).tables for table in self.derived.values())
-        return (self.read.keys() - self.derived.keys()).union(*of_derived)
+        return cls(readings(statement), derived_in(statement), tables_of(statement), compiled)
 
     def with_values(self, moments: Mapping[str, datetime]) -> str:
         """The text, all values written out: for the sake of one parameter, DuckDB loads pandas."""
         return self.compiled.construct_expanded_state(dict(moments)).statement
 
 
-_cached_words = lru_cache(STATEMENTS_KEPT)(_Words.of)
+_cached_words = lru_cache(STATEMENTS_KEPT)(Words.of)
 
 
 @contextmanager
@@ -579,6 +597,13 @@ def rows_in(connection: duckdb.DuckDBPyConnection, path: Path) -> int | None:
     except Exception:
         return None
     return int(row[0]) if row else None
+
+
+def _is_readable(path: Path) -> bool:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        return rows_in(connection, path) is not None
 
 
 def find_damage(root: Path, tables: Mapping[str, Sequence[DataFile]]) -> UserError | None:

@@ -10,7 +10,7 @@ from bot.alerts.early import LEVEL, LOAD
 from bot.alerts.episodes import AlertReading, Condition, Episode
 from bot.alerts.store import Alert
 from bot.chat.questions.recurring import ALERT
-from digests import contributions, numbers, terms
+from digests import contributions, numbers
 from digests.answers import why as whys
 from digests.answers.compose import AnswerSet, View, evaluate
 from digests.answers.picture import picture_of
@@ -116,7 +116,7 @@ def value_said(metric: Metric, condition: Condition, value: float, localizer: Lo
 
 def terms_said(metric: Metric, reading: AlertReading | Episode, localizer: Localizer) -> str:
     """«13 из 21 звонка»; nothing, where there is nothing to divide."""
-    return terms.whole(localizer, metric, Fact(reading.value, reading.numerator, reading.denominator))
+    return numbers.terms_said(localizer, metric, Fact(reading.value, reading.numerator, reading.denominator))
 
 
 def now_said(calculator: Calculator, alert: Alert, reading: AlertReading, localizer: Localizer) -> str:

@@ -97,7 +97,8 @@ def understanding(asked: ContextualUtterance, names: Vocabulary, now: datetime) 
     if own is not None and not _goes_on(asked, change):
         assert isinstance(alone, Meaning)
         return replace(alone, others=_without(own, (*alone.others, *((later,) if _adds(own, later) else ()))))
-    return Meaning(later, _without(later, (own,) if own else ()), earlier=earlier)
+    unused = tuple(Evidence(Clue.UNUSED, given) for given in change.unused)
+    return Meaning(later, _without(later, (own,) if own else ()), unused, earlier)
 
 
 def earlier_question(turn: Turn, names: Vocabulary, now: datetime) -> Request | None:

@@ -36,7 +36,7 @@ def ask(
     from bot.chat.understanding import ContextualUtterance, understanding
     from bot.chat.wording import Wording
     from bot.cli.terminal import show
-    from bot.load.reading import question_of
+    from digests.load.reading import question_of
     from digests.request import Rating, Verb, command
     from metrics.periods import to_local
     from warehouse.messages import UserError
@@ -80,8 +80,8 @@ def _about_load(work: Project, snapshot: Snapshot, question: str, to: Path | Non
     from bot.chat.access import FULL
     from bot.chat.replies import view_of
     from bot.cli.terminal import show
-    from bot.load.reading import read
     from digests.answers import load
+    from digests.load.reading import read
     from metrics.periods import to_local
 
     today = to_local(work.clock(), snapshot.centre.timezone).date()

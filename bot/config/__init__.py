@@ -5,10 +5,11 @@ Every value may also come from the environment, as SVODKA_CENTRE__TIMEZONE does 
 
 from __future__ import annotations
 
+import operator
 import os
 import tomllib
 from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -59,6 +60,7 @@ from digests.model import FigureSpec, Group, ReportSpec, Section, as_section
 from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.catalogue.own import metric_from
 from metrics.centre import Centre, IndexScale, Line, SalesRules, ServiceLevel, Surveys, TimeRules
+from metrics.model import Metric
 from warehouse.messages import UserError, nearest, note, toml_reason
 
 __all__ = ["FILE", "AskerConfig", "Config", "RoleConfig", "config_class", "load"]
@@ -193,7 +195,8 @@ class Config(ConfigTable):
     def catalogue(self) -> Catalogue:
         """Our metrics, those of reports and the centre's own. Raises UserError if one cannot work."""
         of_reports = (metric for report in REPORTS.values() for metric in report.metrics)
-        return Catalogue((*BUILT_IN, *of_reports, *(metric_from(fields) for fields in self.metrics)))
+        own = (metric_from(fields) for fields in self.metrics)
+        return _catalogue(_Metrics((*BUILT_IN, *of_reports, *own)))
 
     @cached_property
     def checked_contests(self) -> tuple[ContestConfig, ...]:
@@ -239,6 +242,22 @@ class Config(ConfigTable):
                 )
             keys.add(figure.key)
         return spec
+
+
+class _Metrics(tuple[Metric, ...]):
+    """Metrics that are the same if each of them is the same object: what they are made of cannot be hashed."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Metrics) and len(self) == len(other) and all(map(operator.is_, self, other))
+
+    def __hash__(self) -> int:
+        return hash(tuple(map(id, self)))
+
+
+@lru_cache(4)
+def _catalogue(metrics: _Metrics) -> Catalogue:
+    """Return the same catalogue for the same metrics: what is worked out of it is worked out once in a process."""
+    return Catalogue(metrics)
 
 
 def _sales(given: SalesConfig) -> SalesRules:

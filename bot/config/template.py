@@ -52,8 +52,9 @@ def template(
     contest: str = "",
     digest: ReportSpec = BIWEEKLY,
     results: Mapping[str, tuple[str, ...]] | None = None,
+    chats_at_once: int | None = None,
 ) -> str:
-    """The text of a new configuration; `lines`, `clock`, `contest` (a table of TOML) and `results` are the demo's."""
+    """The text of a new configuration; `lines`, `clock`, `contest` (a table of TOML) and those after are the demo's."""
     head = _HEAD.format(
         about=localizer(N_("Svodka's settings. Times are local, durations seconds, percentages 0-100.")),
         timezone=_quoted(timezone),
@@ -75,6 +76,7 @@ def template(
         + head
         + _lines(localizer, lines)
         + _results(localizer, results)
+        + _chats(localizer, chats_at_once)
         + _own_metric(localizer)
         + _contest(localizer, contest)
         + _posts(localizer)
@@ -102,6 +104,12 @@ def _results(localizer: Localizer, results: Mapping[str, tuple[str, ...]] | None
     rows = [f"{kind} = {_list(names)}" for kind, names in (results or example).items()]
     mark = "" if results else "# "
     return f"\n# {about}\n" + "".join(f"{mark}{row}\n" for row in ("[time.results]", *rows))
+
+
+def _chats(localizer: Localizer, at_once: int | None) -> str:
+    about = localizer(N_("How many chats one person is on at once; measured, if it is not said."))
+    mark = "" if at_once else "# "
+    return f"\n# {about}\n{mark}[load.chat]\n{mark}at_once = {at_once or 3}\n"
 
 
 def _line(line: Line) -> str:

@@ -156,7 +156,7 @@ class IncidentBoard:
         if sent is not None:
             failure = await self._edited(record, sent, document)
             if failure is None:
-                await self._state.run(store.shown, record.number, words, number)
+                await self._state.run(store.shown, record, words, number)
                 return
             if not isinstance(failure, NotEditable):
                 LOG.info("incident %s is shown later: %s", record.number, failure)
@@ -166,7 +166,7 @@ class IncidentBoard:
         begun = await self._state.run(ledger.known, issue, record.owner.target)
         await self._poster.post(issue, [record.owner.target])
         # What was begun before is posted as it was then, and changed the next time.
-        await self._state.run(store.shown, record.number, words if begun is None else None, number)
+        await self._state.run(store.shown, record, words if begun is None else None, number)
 
     async def _sent(self, record: IncidentRecord, number: int) -> tuple[int, Receipt] | None:
         key = f"timeline {number}"

@@ -192,8 +192,9 @@ def write(connection: sa.Connection, number: int, entry: EntryRevision) -> Incid
 
 
 def changed(connection: sa.Connection, number: int, **values: Any) -> None:
-    """Count another revision of an incident, for the records to follow."""
-    connection.execute(INCIDENTS.update().where(_I.number == number).values(revision=_I.revision + 1, **values))
+    """Count another revision of an incident, for the chat and the records to follow."""
+    another = {"revision": _I.revision + 1, "shown": None}
+    connection.execute(INCIDENTS.update().where(_I.number == number).values(**another, **values))
 
 
 def stored(connection: sa.Connection, number: int, revision: int) -> None:
@@ -201,9 +202,10 @@ def stored(connection: sa.Connection, number: int, revision: int) -> None:
     connection.execute(INCIDENTS.update().where(_I.number == number).values(stored=revision))
 
 
-def shown(connection: sa.Connection, number: int, words: str | None, messages: int) -> None:
-    """What stands in the chat, as a hash of it, in the last of so many messages."""
-    connection.execute(INCIDENTS.update().where(_I.number == number).values(shown=words, messages=messages))
+def shown(connection: sa.Connection, record: IncidentRecord, words: str | None, messages: int) -> None:
+    """What stands in the chat, as a hash of it, in the last of so many messages; nothing, if more was written since."""
+    still = sa.case((_I.revision == record.revision, words))
+    connection.execute(INCIDENTS.update().where(_I.number == record.number).values(shown=still, messages=messages))
 
 
 def unstored(connection: sa.Connection) -> list[IncidentRecord]:

@@ -6,9 +6,9 @@ from bot.chat.answering import Answering
 from bot.chat.context import MessageContext, Response
 from bot.chat.message import Reply
 from bot.chat.replies import view_of
-from bot.load.reading import question_of, read
 from digests.answers import load
 from digests.document import Document
+from digests.load.reading import question_of, read
 from digests.load.what_if import LoadRequest
 from metrics.periods import to_local
 

@@ -1,13 +1,14 @@
 """A day before and after: what waits, framed by what waited before; below, people under the line of the need."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from charts.canvas import theme
 from charts.canvas.layout import Scale
-from charts.canvas.lettering import measure
+from charts.canvas.lettering import fit, measure
 from charts.canvas.page import page
-from charts.canvas.scene import Box, Items, Scene, Stroke, centred, flat, left
+from charts.canvas.scene import Box, Items, Scene, Stroke, Text, centred, flat, left
 from charts.canvas.theme import CHART, Style, Weight
 from charts.model import Labels, NothingToDraw, Titles, same_length
 
@@ -19,6 +20,8 @@ _UPPER = 0.53  # of the room
 _CALL = Style(30, Weight.BOLD, theme.MISSED)
 _GAP = Style(28, Weight.BOLD, theme.MISSED)
 _SHORT = Style(52, Weight.BOLD, theme.MISSED)
+_SHORT_SMALLER = (_SHORT, Style(40, Weight.BOLD, theme.MISSED), _CALL)
+_AFTER_SMALLER = (theme.BIG, theme.STRONG)
 _PAIR = 66.0
 
 
@@ -80,10 +83,10 @@ def scene(picture: BeforeAfter) -> Scene:
         sheet.items,
         _upper(picture, sheet.left, pitch, sheet.top, base, end),
         _axis(picture, sheet.left, pitch, base, end),
-        (left(sheet.left, base + _AXIS + _BETWEEN - 10, picture.below, theme.STRONG),),
+        (_below(picture, sheet.left, base + _AXIS + _BETWEEN - 10, end),),
         _lower(picture, sheet.left, pitch, base + _AXIS + _BETWEEN + 42, foot, end),
         _axis(picture, sheet.left, pitch, foot, end),
-        _aside(picture, end + _ASIDE_GAP, sheet.top, foot),
+        _aside(picture, end + _ASIDE_GAP, sheet.right, sheet.top, foot),
     )
     return Scene.on(CHART, items, picture.titles.alt_text)
 
@@ -128,12 +131,16 @@ def _peak(picture: BeforeAfter, start: float, pitch: float, scale: Scale, end: f
     y = scale(picture.slots[highest].after) + 22
     x = start + (highest + 1) * pitch + 8
     width = max(measure(picture.peak, _CALL), measure(picture.peak_before, theme.QUIET))
-    # Beside the column where that leaves room and later columns are low; else before it.
-    later = [slot.after for slot in picture.slots[highest + 1 : highest + 2 + int(width / pitch)]]
-    if x + width > end or any(scale(value) < y + 40 for value in later):
+    # Beside the column where that leaves room and later columns are low; else before it; else nowhere.
+    beside = 2 + int(width / pitch)
+
+    def low(slots: Sequence[Slot]) -> bool:
+        return all(scale(slot.after) >= y + 52 for slot in slots)
+
+    if x + width > end or not low(picture.slots[highest + 1 : highest + beside]):
         x = start + highest * pitch - 8 - width
-    if x < start:
-        return ()
+        if x < start or not low(picture.slots[max(0, highest - beside + 1) : highest]):
+            return ()
     said: Items = (left(x, y, picture.peak, _CALL),)
     return (*said, left(x, y + 44, picture.peak_before, theme.QUIET)) if picture.peak_before else said
 
@@ -170,22 +177,34 @@ def _line(picture: BeforeAfter, start: float, pitch: float, scale: Scale) -> Ite
     return tuple(strokes)
 
 
-def _aside(picture: BeforeAfter, x: float, top: float, foot: float) -> Items:
-    items: Items = (left(x, top + 28, picture.aside, theme.STRONG),)
+def _below(picture: BeforeAfter, x: float, y: float, end: float) -> Text:
+    return left(x, y, fit(picture.below, theme.STRONG, end - x), theme.STRONG)
+
+
+def _aside(picture: BeforeAfter, x: float, edge: float, top: float, foot: float) -> Items:
+    """Numbers of the day, smaller where they are long; words are cut where they are too long for the column."""
+    room = edge - x
+
+    def words(y: float, text: str, style: Style = theme.QUIET) -> Text:
+        return left(x, y, fit(text, style, room), style)
+
+    items: Items = (words(top + 28, picture.aside, theme.STRONG),)
     for n, pair in enumerate(picture.pairs):
         y = top + 74 + n * _PAIR
         begins = f"{pair.before} → "
-        items = (
-            *items,
-            left(x, y, pair.name, theme.QUIET),
-            left(x, y + 34, begins, theme.QUIET),
-            left(x + measure(begins, theme.QUIET), y + 34, pair.after, theme.BIG),
-        )
+        number = x + measure(begins, theme.QUIET)
+        after = left(number, y + 34, pair.after, _fitting(pair.after, _AFTER_SMALLER, edge - number))
+        items = (*items, words(y, pair.name), left(x, y + 34, begins, theme.QUIET), after)
     if picture.short:
         items = (
             *items,
-            left(x, foot - 100, picture.short_name, theme.QUIET),
-            left(x, foot - 46, picture.short, _SHORT),
-            left(x, foot - 6, picture.short_before, theme.QUIET),
+            words(foot - 100, picture.short_name),
+            left(x, foot - 46, picture.short, _fitting(picture.short, _SHORT_SMALLER, room)),
+            words(foot - 6, picture.short_before),
         )
     return items
+
+
+def _fitting(text: str, styles: Sequence[Style], room: float) -> Style:
+    """The largest style that a number fits in, else the smallest."""
+    return next((style for style in styles if measure(text, style) <= room), styles[-1])

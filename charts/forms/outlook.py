@@ -3,7 +3,9 @@
 Every week has its sum. Below stands how far such forecasts were off, ours beside a rival's.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 
 from charts.canvas import theme
 from charts.canvas.layout import Scale
@@ -18,7 +20,8 @@ _SAID = 44.0
 _BAR = 0.72  # of its slot
 _WHISKER = 6.0
 _DASH = (9.0, 7.0)
-_TOTAL = Style(28, Weight.BOLD, theme.INK)
+_TOTALS = (Style(28, Weight.BOLD, theme.INK), Style(theme.MINIMUM, Weight.BOLD, theme.INK))
+_APART = 8.0
 _OWN, _RIVAL = 26.0, 14.0
 _LONGEST_BAR = 0.42  # of an error's column
 
@@ -82,9 +85,10 @@ def scene(picture: Outlook) -> Scene:
     items = flat(
         sheet.items,
         *(_behind(slot, sheet.left + n * pitch, pitch, top, base) for n, slot in enumerate(picture.slots)),
+        *(_sign(slot, sheet.left + n * pitch, pitch, top) for n, slot in enumerate(picture.slots)),
         *(_slot(slot, sheet.left + n * pitch, pitch, base, scale) for n, slot in enumerate(picture.slots)),
         (Stroke(((sheet.left, base), (sheet.right, base)), theme.INK, theme.PLAN),),
-        *(_sum(each, sheet.left, pitch, base) for each in picture.sums),
+        *_sums(picture, sheet.left, pitch, base),
         _border(picture, sheet.left, pitch, top, base, sheet.right),
         _errors(picture, sheet.left, sheet.right, base + _WEEKS + 42),
     )
@@ -92,10 +96,11 @@ def scene(picture: Outlook) -> Scene:
 
 
 def _behind(slot: Slot, x: float, pitch: float, top: float, base: float) -> Items:
-    if not slot.off:
-        return ()
-    sign = (centred(x + pitch / 2, top + 28, slot.sign, theme.LEAST),) if slot.sign else ()
-    return (Box(x, top, x + pitch, base, theme.BAND), *sign)
+    return (Box(x, top, x + pitch, base, theme.BAND),) if slot.off else ()
+
+
+def _sign(slot: Slot, x: float, pitch: float, top: float) -> Items:
+    return (centred(x + pitch / 2, top + 28, slot.sign, theme.LEAST),) if slot.off and slot.sign else ()
 
 
 def _slot(slot: Slot, x: float, pitch: float, base: float, scale: Scale) -> Items:
@@ -115,12 +120,19 @@ def _slot(slot: Slot, x: float, pitch: float, base: float, scale: Scale) -> Item
     return (*bar, Stroke(((at, scale(slot.low)), (at, scale(slot.high))), theme.INK, min(_WHISKER, pitch / 3)))
 
 
-def _sum(each: Sum, start: float, pitch: float, base: float) -> Items:
-    at, room = start + (each.first + each.last + 1) / 2 * pitch, (each.last - each.first + 1) * pitch - 6
-    style = theme.QUIET if measure(each.name, theme.QUIET) <= room else theme.LEAST
-    name = (centred(at, base + 36, each.name, style),) if measure(each.name, style) <= room + 18 else ()
-    fits = measure(each.text, _TOTAL) <= room + 18
-    return (*name, *((centred(at, base + 72, each.text, _TOTAL),) if fits else ()))
+def _sums(picture: Outlook, start: float, pitch: float, base: float) -> Iterator[Items]:
+    """The names and sums under their slots: every sum, and as many names as have room."""
+    whole = picture.sums[1:-1] or picture.sums
+    room = max(((each.last - each.first + 1) * pitch for each in whole), default=pitch)
+    widest = max((measure(each.name, theme.LEAST) for each in whole), default=0.0)
+    every = ceil((widest + _APART) / room)
+    total = next((s for s in _TOTALS if all(measure(each.text, s) <= room for each in whole)), _TOTALS[-1])
+    for n, each in enumerate(picture.sums):
+        at, own = start + (each.first + each.last + 1) / 2 * pitch, (each.last - each.first + 1) * pitch
+        style = theme.QUIET if measure(each.name, theme.QUIET) <= own - 6 else theme.LEAST
+        named = n % every == 0 and measure(each.name, style) <= own * every + 12
+        name = (centred(at, base + 36, each.name, style),) if named else ()
+        yield (*name, *((centred(at, base + 72, each.text, total),) if measure(each.text, total) <= own + 12 else ()))
 
 
 def _border(picture: Outlook, start: float, pitch: float, top: float, base: float, edge: float) -> Items:

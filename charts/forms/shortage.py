@@ -125,9 +125,9 @@ def _row(day: Day, y: float, pitch: float, start: float, width: float, edge: flo
     if day.there:
         style = theme.EXTREME.inked(theme.MISSED) if day.lacks else theme.PLAIN
         numbers = (*numbers, right(far, middle(at, style), day.there, style))
-        if day.lacks:
-            sign = pointer(far - measure(day.there, style) - 20, at, theme.MISSED, up=False, size=9)
-            numbers = (*numbers, sign)
+        sign_x = far - measure(day.there, style) - 20
+        if day.lacks and sign_x - 12 > needed_x:
+            numbers = (*numbers, pointer(sign_x, at, theme.MISSED, up=False, size=9))
     return (*band, *cells, name, *numbers)
 
 

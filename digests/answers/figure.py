@@ -20,9 +20,8 @@ from digests.answers.view import (
 )
 from digests.document import Action, Actions, Block, FactRow, Facts, Heading, Note, Paragraph, plain
 from digests.figures import Figure, detail, fact_text, plan_text
-from digests.numbers import difference, percent
+from digests.numbers import difference, percent, terms_said
 from digests.request import Request, Selection, Verb, Versus, command
-from digests.terms import whole
 from metrics.answers import Answer, Verdict, printed_share
 from metrics.facts import Fact
 from metrics.model import Metric
@@ -87,7 +86,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
 def fact_row(view: View, figure: Figure, label: str) -> FactRow:
     """A figure with its plan and its verdict; what it was divided from stands beside it."""
     answer = figure.answer
-    parts = whole(view.localizer, answer.metric, answer.fact) if answer.fact.value is not None else ""
+    parts = terms_said(view.localizer, answer.metric, answer.fact) if answer.fact.value is not None else ""
     asides = [view.localizer.say(aside) for aside in answer.fact.asides]
     remarks = tuple(filter(None, (parts, *figure.remarks, *asides)))
     return FactRow(label, figure.text, answer.verdict, False, remarks, detail(view.calculator, figure, view.localizer))

@@ -11,9 +11,8 @@ from digests.answers.figure import compared, fact_row, moment_notes, plan_rows
 from digests.answers.view import View, as_of_note, capital, headline, line_or, next_questions, part_header, period_said
 from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Table
 from digests.figures import line_title, part_name, plan_text
-from digests.numbers import difference
+from digests.numbers import difference, metric_name, metric_said
 from digests.request import Versus
-from digests.terms import metric_name, metric_said
 from metrics.answers import Answer, Point, Verdict, margin, printed_share
 from metrics.dimensions import TIME_PARTS, by_said
 from metrics.model import Metric

@@ -11,11 +11,12 @@ from digests.answers.view import View, day_of
 from digests.document import Action, Actions, Block, Bullets, Heading, Item, Note, Paragraph, Span, plain
 from digests.request import Request, Selection, Verb, Versus, When, command, quoted
 from metrics.answers import worst_first
+from metrics.coverage import divisible
 from metrics.dimensions import TIME_PARTS, by_said
 from metrics.model import Better, Metric, Unit
 from metrics.periods import Period, days, half_month, month_end, to_local
 from metrics.relations import RELATIONS
-from metrics.why import Why, divisible
+from metrics.why import Why
 from warehouse.messages import N_, UserError
 
 _FIRST = ("sl", "lcr", "aht", "calls", "chats", "leads", "target_in", "bot_calls", "desk_routed")
@@ -221,7 +222,7 @@ def _of_people(view: View, known: Sequence[Metric]) -> Iterator[_Example]:
 
 def _why(view: View, known: Sequence[Metric]) -> Iterator[_Example]:
     for metric in known:
-        if divisible(view.calculator, metric) is not None:
+        if divisible(view.calculator.catalogue, metric) is not None:
             continue
         at, said = _day(view, metric)
         lines, named = _line(view, metric)

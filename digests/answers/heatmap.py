@@ -21,7 +21,7 @@ from digests.answers.view import (
 from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Picture
 from digests.figures import line_title
 from digests.localizer import Localizer
-from digests.terms import brief
+from digests.numbers import terms_brief
 from metrics.answers import Answer, Point, Verdict, ordered, worst_first
 from metrics.dimensions import WEEK_HOURS, by_said
 from metrics.model import Metric
@@ -66,7 +66,7 @@ def _row(view: View, answer: Answer, point: Point) -> FactRow:
     metric, value = answer.metric, point.fact.value
     assert value is not None
     text = numbers.value(view.localizer, metric, value, full=True, more_decimals=int(metric.spread and value < 10))
-    over = "" if metric.spread else brief(view.localizer, metric, point.fact)
+    over = "" if metric.spread else terms_brief(view.localizer, metric, point.fact)
     return FactRow(place_said(view.localizer, point), f"{text}, {over}" if over else text, Verdict.NONE)
 
 

@@ -11,8 +11,8 @@ from digests.answers.grid import under_groups
 from digests.answers.view import END_FOUND, View, as_of_note, headline, line_or, next_questions, order_said, period_said
 from digests.document import Action, Actions, Block, FactRow, Facts, Heading, Note
 from digests.figures import Figure, fact_text, line_title
+from digests.numbers import terms_said
 from digests.request import Request, Selection, Verb, command
-from digests.terms import whole
 from metrics.answers import Verdict
 from metrics.dimensions import LINE, by_said
 from warehouse.messages import N_
@@ -87,7 +87,7 @@ def _rows(view: View, answered: AnswerSet, shown: Sequence[Result]) -> Iterator[
         rows.append(one)
     if answered.unnamed:
         of_none = answered.unnamed
-        parts = whole(view.localizer, of_none.answer.metric, of_none.answer.fact)
+        parts = terms_said(view.localizer, of_none.answer.metric, of_none.answer.fact)
         remarks = tuple(filter(None, (parts, *of_none.remarks)))
         at = len(rows) if answered.results[-1].figure.spec.line else -1
         rows[at:at] = [FactRow(view.localizer(N_("not given")), of_none.text, Verdict.NONE, remarks=remarks)]
@@ -98,7 +98,7 @@ def row(view: View, answered: AnswerSet, result: Result) -> FactRow:
     """A line with what it was divided from, and with the other moment if one was asked for."""
     localizer, figure = view.localizer, result.figure
     answer = figure.answer
-    parts = whole(localizer, answer.metric, answer.fact) if answer.fact.value is not None else ""
+    parts = terms_said(localizer, answer.metric, answer.fact) if answer.fact.value is not None else ""
     then = ""
     if answered.moment and result.reference:
         other = reference_row(view, result, answered.moment)
@@ -120,12 +120,12 @@ def finding(view: View, figures: Sequence[Figure]) -> str:
         return localizer(N_("behind the plan to date: {lines}"), lines=", ".join(behind))
     met = len(by[Verdict.MET])
     if met < 2:
-        whole = next((figure for figure in figures if not figure.spec.line), None)
-        if met or whole is None or whole.answer.fact.value is None:
+        terms_said = next((figure for figure in figures if not figure.spec.line), None)
+        if met or terms_said is None or terms_said.answer.fact.value is None:
             return ""
-        text = fact_text(view.calculator, whole.answer, localizer, full=True)
+        text = fact_text(view.calculator, terms_said.answer, localizer, full=True)
         return localizer(
-            N_("{value} in all") if whole.answer.metric.spread else N_("{value} in the whole centre"), value=text
+            N_("{value} in all") if terms_said.answer.metric.spread else N_("{value} in the whole centre"), value=text
         )
     everywhere = met == len(figures)
     if any(figure.answer.metric.spread and figure.answer.plan_goes_on for figure in figures):

@@ -12,18 +12,18 @@ from digests.document import Action, Actions, Block, Document, Heading, Headline
 from digests.figures import line_title
 from digests.images import attempt
 from digests.load.plan import LoadPlan, load_plan
-from digests.load.supposed import changes_said, rests_on, told
+from digests.load.remarks import remarks
+from digests.load.supposed import before_and_after, changes_said, rests_on, told
 from digests.load.tables import summary
 from digests.load.what_if import LoadRequest, WhatIf, what_if
-from digests.load.wording import at, remarks, rounded
+from digests.load.wording import at, rounded
 from digests.localizer import Localizer
 from digests.pictures.wording import capital
 from digests.request import ReportRequest, Request, Shape, Verb, When, command
 from metrics.answers import exact
 from metrics.load.counts import CALL, ENTRIES
-from metrics.load.queue import together
 from metrics.periods import Period
-from warehouse.messages import N_, UserError
+from warehouse.messages import N_, Message, UserError
 
 
 def reply(view: View, asked: LoadRequest) -> Document:
@@ -52,6 +52,13 @@ def _planned(view: View, asked: LoadRequest) -> Iterator[Block]:
     localizer = view.localizer
     plan = load_plan(view.calculator, asked.channel, asked.line, asked.period, None)
     yield Heading(_heading(view, asked.line, asked.period), 1)
+    if plan.desk is not None:
+        if isinstance(plan.desk, Message):
+            raise UserError("The back office cannot be planned: {reason}.", reason=plan.desk)
+        yield Headline(" ".join(map(localizer.say, summary(plan))))
+        yield from filter(None, [attempt("load-forecast", partial(_forecast, view, plan), None)])
+        yield _next_of_plan(view, asked, plan)
+        return
     line = plan.worst
     if line is None:
         problem = next((each.problem for each in plan.lines if each.problem), None)
@@ -78,6 +85,13 @@ def _week(view: View, plan: LoadPlan) -> Picture | None:
     from digests.pictures.setting import render
 
     return render("load-week", week(view.session, plan, plan.worst)) if plan.worst else None
+
+
+def _forecast(view: View, plan: LoadPlan) -> Picture | None:
+    from digests.pictures.load_forecast import forecast  # charts are not worth loading for a text
+    from digests.pictures.setting import render
+
+    return render("load-forecast", forecast(view.session, plan, plan.shown)) if plan.shown else None
 
 
 def _heading(view: View, line: str | None, period: Period) -> str:
@@ -112,28 +126,13 @@ def _picture(view: View, found: WhatIf) -> Picture | None:
 
 
 def _rows(localizer: Localizer, found: WhatIf) -> Iterator[tuple[str, str, str]]:
-    """What a day is in numbers, before and after; several days are added up, their shares are of the sums."""
+    """What the days are in numbers, before and after."""
 
-    def number(value: float, decimals: int = 0) -> str:
-        return numbers.plain(localizer, exact(rounded(value, decimals)), decimals) if value == value else "—"
+    def number(value: float | None, decimals: int) -> str:
+        return numbers.plain(localizer, exact(rounded(value, decimals)), decimals) if value is not None else "—"
 
-    before, after = [day.before for day in found.days], [day.after for day in found.days]
-    of_channel = N_("Calls") if found.asked.channel == CALL else N_("Contacts")
-    came = number(found.contacts(after=False)), number(found.contacts(after=True))
-    yield localizer(of_channel), *came
-    needed = number(sum(each.need.hours for each in before), 1), number(sum(each.need.hours for each in after), 1)
-    yield localizer(N_("Hours needed")), *needed
-    queues = [[each.queue for each in days if each.queue] for days in (before, after)]
-    if not all(len(of) == len(found.days) for of in queues):
-        return
-    lacking = number(found.short_hours(after=False), 1), number(found.short_hours(after=True), 1)
-    yield localizer(N_("Hours short")), *lacking
-    earlier, later = (together(of) for of in queues)
-    yield localizer(N_("SL, %")), number(100 * earlier.level), number(100 * later.level)
-    yield localizer(N_("Mean wait, s")), number(earlier.wait_s), number(later.wait_s)
-    yield localizer(N_("Occupancy, %")), number(100 * earlier.occupancy), number(100 * later.occupancy)
-    if later.losses > 0:
-        yield localizer(N_("Hang up, %")), number(100 * earlier.losses), number(100 * later.losses)
+    for each in before_and_after(found):
+        yield localizer(each.title), number(each.before, each.decimals), number(each.after, each.decimals)
 
 
 def _next_of_plan(view: View, asked: LoadRequest, plan: LoadPlan) -> Actions:
@@ -149,10 +148,11 @@ def _next_of_plan(view: View, asked: LoadRequest, plan: LoadPlan) -> Actions:
         known = [line for line in plan.lines if line.line][:3]
         actions += [Action(plan.titles[line.line or ""], f"load {line.line} {asked.words}") for line in known]
     dates = f"{asked.period.first_day}..{asked.period.last_day}"
-    report = ReportRequest("load", of_line)
+    channel = (("channel", asked.channel),) if asked.channel != CALL else ()
+    report = ReportRequest("load", of_line, channel)
     when = When(dates, asked.period)
     actions.append(Action(localizer(N_("In full")), command(Request(Verb.REPORT, when=when, report=report))))
-    workbook = ReportRequest("load", of_line, shape=Shape.XLSX)
+    workbook = replace(report, shape=Shape.XLSX)
     actions.append(Action(localizer(N_("Excel")), command(Request(Verb.REPORT, when=when, report=workbook))))
     return Actions(tuple(actions))
 

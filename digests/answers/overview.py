@@ -28,12 +28,12 @@ from digests.answers.grid import (
 from digests.answers.view import View, as_of_note, capital, day_of, headline, line_or, period_said
 from digests.document import Action, Actions, Block, Bullets, Facts, Heading, Item, Paragraph, plain
 from digests.figures import figure_of, line_title
+from digests.numbers import metric_said
 from digests.request import Overview, Request, Selection, Verb, When, command
-from digests.terms import metric_said
 from metrics.answers import Answer, Question, ask
+from metrics.coverage import divisible
 from metrics.model import Better
 from metrics.periods import days, month_end, to_local
-from metrics.why import divisible
 from warehouse.messages import N_
 
 _BUTTONS = 3
@@ -103,7 +103,7 @@ def next_asked(
         (
             each
             for each in bad_of(results)
-            if divisible(view.calculator, each.figure.answer.metric) is None and not each.to_plan
+            if divisible(view.calculator.catalogue, each.figure.answer.metric) is None and not each.to_plan
         ),
         None,
     )

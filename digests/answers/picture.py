@@ -10,7 +10,7 @@ from digests.answers import grid as grids
 from digests.answers import heatmap
 from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.view import PeriodPair, View, capital, narrowed, period_said
-from digests.contributions import part_said, series_of
+from digests.contributions import part_said
 from digests.document import Picture
 from digests.figures import line_title, part_name
 from digests.images import attempt
@@ -21,7 +21,7 @@ from metrics.answers import Answer, Point, Verdict, ask
 from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS, WEEK_HOURS, WEEKDAY, by_said
 from metrics.facts import Fact
 from metrics.model import Metric, Unit
-from metrics.periods import days, to_local
+from metrics.periods import days, series_of, to_local
 from metrics.plans.plans import NO_PLAN
 from metrics.why import Why
 from warehouse.messages import N_
@@ -253,8 +253,8 @@ def _lines(view: View, answered: AnswerSet) -> Picture | None:
 
 
 def _contributions(view: View, answered: AnswerSet, selection: Selection) -> Picture | None:
+    from digests.numbers import metric_said
     from digests.pictures import contributions
-    from digests.terms import metric_said
 
     why, result = answered.why, answered.results[0]
     if not isinstance(why, Why) or len(why.parts) < 2:

@@ -11,7 +11,7 @@ from digests.answers.view import View, scope_note
 from digests.catalogue import REPORTS, analysis_of
 from digests.compose import Report, make
 from digests.document import Action, Actions, Attachment, Block, Heading, Paragraph, Picture, plain
-from digests.model import ReportSpec, Slice, short_form, usual_period
+from digests.model import ReportSpec, Slice, choose, short_form, usual_period
 from digests.request import ReportRequest, Request, Shape, Verb, When, command
 from metrics.periods import Period, last_half_month
 from warehouse.messages import N_
@@ -25,9 +25,9 @@ def blocks(view: View, request: Request) -> Iterator[Block]:
     if asked is None:
         yield from _listed(view)
         return
-    spec = view.reports[asked.key]
+    spec, conditions = _chosen(view.reports[asked.key], asked)
     period = request.when.period if request.when else usual_period(spec, view.calculator)
-    line, filters = _line(view, asked, spec, period), narrowed(view, asked.filters)
+    line, filters = _line(view, asked, spec, period), narrowed(view, conditions)
     shown = short_form(spec) if asked.short and spec.short else spec
     if asked.shape is Shape.XLSX:
         made = make(view.session, spec, period, line=line, filters=filters, pictures=True)
@@ -54,6 +54,13 @@ def _listed(view: View) -> Iterator[Block]:
             for key, spec in view.reports.items()
         )
     )
+
+
+def _chosen(spec: ReportSpec, asked: ReportRequest) -> tuple[ReportSpec, tuple[tuple[str, str], ...]]:
+    """The report as it is for what it has a choice of, and what it is narrowed to besides. Raises UserError."""
+    choices = {choice.key for choice in spec.choices}
+    chosen = {key: value for key, value in asked.filters if key in choices} | dict(asked.chosen)
+    return choose(spec, chosen), tuple(each for each in asked.filters if each[0] not in choices)
 
 
 def _line(view: View, asked: ReportRequest, spec: ReportSpec, period: Period) -> str | None:

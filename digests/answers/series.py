@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from digests import numbers, terms
+from digests import numbers
 from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.figure import compared, fact_row, finding, moment_notes, reference_row, to_plan_row
 from digests.answers.view import (
@@ -287,7 +287,7 @@ def _row(view: View, answer: Answer, point: Point, before: Point | None, *, late
         part = share(value, answer.fact.value) or 0.0
         text = f"{text} ({numbers.percent(localizer, half_up(exact(part), 0))})"
     else:
-        over = terms.brief(localizer, metric, point.fact)
+        over = numbers.terms_brief(localizer, metric, point.fact)
         text = f"{text}, {over}" if over else text
     remarks = []
     if before is not None and before.fact.value is not None:

@@ -10,8 +10,8 @@ from digests.answers.evaluate import AnswerSet
 from digests.answers.view import View, day_of
 from digests.document import Action, Note
 from digests.figures import line_title, plan_text
+from digests.numbers import metric_said
 from digests.request import Request, Selection, Shape, Verb, When, command
-from digests.terms import metric_said
 from metrics.answers import Answer, Question, Verdict, ask, exact, margin
 from metrics.model import Better, Metric
 from metrics.periods import Period

@@ -9,7 +9,6 @@ from enum import Enum
 from typing import assert_never
 
 from digests.catalogue import BIWEEKLY
-from digests.contributions import series_of
 from digests.document import Action, Note
 from digests.figures import Figure, line_title, value_title
 from digests.localizer import Localizer
@@ -19,12 +18,12 @@ from digests.result import Session
 from digests.stories import Story
 from metrics.answers import Answer, lowest_first, worst_first
 from metrics.calculator import Calculator
+from metrics.coverage import divisible
 from metrics.dimensions import EVERY
 from metrics.model import Better, Metric
 from metrics.people import names_of
-from metrics.periods import Period, days, half_month, midnight, month_end, to_local, to_utc
+from metrics.periods import Period, days, half_month, midnight, month_end, series_of, to_local, to_utc
 from metrics.plans.plans import Plans
-from metrics.why import divisible
 from warehouse.messages import N_, NotOpen, UserError
 from warehouse.scope import DealScope
 
@@ -504,7 +503,7 @@ def next_questions(
     if series and (selection.by != by or not causes):
         text = {"hour": N_("By hour"), "day": N_("By day"), "week": N_("By week")}[by]
         found.append(Action(localizer(text), command(Request(Verb.FIGURE, replace(plain, by=by)))))
-    if causes and divisible(view.calculator, metric) is None:
+    if causes and divisible(view.calculator.catalogue, metric) is None:
         why = replace(plain, versus=selection.versus)
         found.append(Action(localizer(N_("Why")), command(Request(Verb.WHY, why))))
     if causes and selection.shape is not Shape.XLSX:

@@ -17,15 +17,15 @@ from digests.answers.view import (
     subject,
 )
 from digests.document import Action, Actions, Block, Bullets, Facts, Heading, Item, Note, Paragraph, plain
-from digests.numbers import difference
+from digests.numbers import difference, metric_said
 from digests.request import Request, Selection, Verb, command
-from digests.terms import metric_said
 from metrics.answers import Answer, exact
 from metrics.causes import Beside, Moved, What
+from metrics.coverage import divisible
 from metrics.dimensions import TIME_PARTS, by_said
 from metrics.model import Better
-from metrics.periods import HOUR, Period, to_local
-from metrics.why import Contribution, Why, divisible, harm, main_parts, worst_first
+from metrics.periods import HOUR, Period, series_of, to_local
+from metrics.why import Contribution, Why, harm, main_parts, worst_first
 from warehouse.messages import N_, Message
 
 _NAMED = 3
@@ -142,8 +142,8 @@ def _cuts(view: View, selection: Selection, answer: Answer) -> Iterator[Action]:
     """The other ways to take it apart; where none adds up, to look at its parts."""
     known = view.calculator.catalogue.dimensions(answer.metric)
     whole = not selection.lines or view.calculator.centre.members(selection.lines[0]) != selection.lines
-    exact = divisible(view.calculator, answer.metric) is None
-    for by in (*((contributions.series_of(answer.period),) if exact else ()), "line", "agent", "topic"):
+    exact = divisible(view.calculator.catalogue, answer.metric) is None
+    for by in (*((series_of(answer.period),) if exact else ()), "line", "agent", "topic"):
         possible = by in TIME_PARTS or (by in known and (by != "line" or whole))
         if possible and (by != selection.by or not exact):
             said = by_said(by)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import fsum
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,14 @@ from digests.model import (
 )
 from metrics.answers import Answer, Question, exact
 from metrics.facts import Fact
+from metrics.marks import day_marks, left_out_said
 from metrics.model import Unit
 from metrics.peaks import chance, is_finding
-from metrics.periods import earlier
+from metrics.periods import Period, days, earlier
 from warehouse.messages import N_, Message, note
 
 if TYPE_CHECKING:
+    from digests.localizer import Localizer
     from digests.result import ReportResult, Session
 
 PERIODS = 6
@@ -42,6 +45,8 @@ _FELL = 3
 """What a sibling usually had that fell to nothing at the same time: then a new branch looks like a new name."""
 _LEVELS = {"type": N_("Type"), "topic": N_("Topic"), "subtopic": N_("Subtopic")}
 Path = tuple[str, ...]
+_CHANNEL = "desk"
+"""Whose marked days teach nothing."""
 NOTHING = "—"
 """A level that a ticket does not say."""
 
@@ -114,22 +119,61 @@ class Node:
 
 
 def _asked(within: Slice) -> Sequence[Question]:
-    """The leaves and the contacts of this period and of those before."""
-    periods = [within.before("complaints"), *(earlier(within.period, n) for n in range(2, PERIODS + 1))]
-    every = [within.period, *periods]
+    """The leaves and the contacts of this period and of those before, and of days that teach nothing."""
+    every = _periods(within)
     return [
         *(within.question("complaints", *_LEVELS, period=period) for period in every),
         *(within.question("complaint_rate", period=period) for period in every),
         within.question("time_to_close", *_LEVELS),
+        *(question for _, day in _left_out(within) for question in _of_day(within, day)),
     ]
 
 
-def nodes_of(answers: Sequence[Answer]) -> list[Node]:
+def _periods(within: Slice) -> list[Period]:
+    """This period and those before that it is compared with."""
+    before = [within.before("complaints"), *(earlier(within.period, n) for n in range(2, PERIODS + 1))]
+    return [within.period, *before]
+
+
+def _left_out(within: Slice) -> list[tuple[int, date]]:
+    """The days that are marked to teach nothing, each with the place of the period before that it is in."""
+    marks = day_marks(within.calculator)
+    before = list(enumerate(_periods(within)))[1:]
+    return [(n, day) for n, period in before for day in sorted(marks.left_out(within.line, _CHANNEL, period))]
+
+
+def _of_day(within: Slice, day: date) -> list[Question]:
+    of = days(day, day, within.period.timezone)
+    return [within.question("complaints", *_LEVELS, period=of), within.question("complaint_rate", period=of)]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Complaints by branch and contacts handled, of this period first and then of those before, the latest first."""
+
+    complaints: Sequence[Mapping[Path, float]]
+    contacts: Sequence[float]
+    told: Sequence[bool]
+    """Of which there are records."""
+
+
+def _counted(within: Slice, answers: Sequence[Answer]) -> Counted:
+    """What the answers to `_asked` count, without the days that teach nothing."""
+    n = PERIODS + 1
+    of_periods, of_contacts, of_days = answers[:n], answers[n : 2 * n], answers[2 * n + 1 :]
+    complaints = [dict(_counts(answer)) for answer in of_periods]
+    contacts = [answer.fact.denominator or 0.0 for answer in of_contacts]
+    for (place, _), leaves, rate in zip(_left_out(within), of_days[::2], of_days[1::2], strict=True):
+        for path, count in _counts(leaves).items():
+            complaints[place][path] -= count
+        contacts[place] -= rate.fact.denominator or 0.0
+    return Counted(complaints, contacts, [answer.fact.value is not None for answer in of_periods])
+
+
+def nodes_of(counted: Counted) -> list[Node]:
     """The whole, and every branch below it, each before its own branches and the largest first."""
-    half = len(answers) // 2
-    counts = [_counts(answer) for answer in answers[:half]]
-    contacts = [answer.fact.denominator or 0.0 for answer in answers[half:]]
-    known = [n for n in range(1, half) if answers[n].fact.value is not None and contacts[n]]
+    counts, contacts = counted.complaints, counted.contacts
+    known = [n for n in range(1, len(counts)) if counted.told[n] and contacts[n]]
     usable = len(known) >= _LEAST_PERIODS and bool(contacts[0])
     exposure = fsum(contacts[n] for n in known)
     now = counts[0]
@@ -188,13 +232,12 @@ def _closed(answer: Answer) -> Mapping[Path, float]:
     return {path: spent.get(path, 0.0) / of for path, of in n.items()}
 
 
-def _tree(_: Slice, asked: Sequence[Answer]) -> Findings:
+def _tree(within: Slice, answers: Sequence[Answer]) -> Findings:
     """Every branch with its usual number, its growth, how likely it is by chance, and how long it takes to close."""
-    *answers, closed = asked
-    if not answers[0].fact.value and not any(answer.fact.value for answer in answers[: len(answers) // 2]):
+    if not any(answer.fact.value for answer in answers[: PERIODS + 1]):
         return Findings(missing=note("there are no complaints"))
-    nodes = nodes_of(answers)
-    contacts = answers[len(answers) // 2].fact.denominator or 0.0
+    counted, closed = _counted(within, answers), answers[2 * (PERIODS + 1)]
+    nodes, contacts = nodes_of(counted), counted.contacts[0]
     of = {node.path: node.n for node in nodes}
     total = fsum(node.n for node in nodes if not node.level)
     to_close = _closed(closed)
@@ -223,12 +266,12 @@ def _tree(_: Slice, asked: Sequence[Answer]) -> Findings:
         Column("usual", N_("Usually"), None, 1),
         Column("growth", N_("Growth, %"), None, 0),
         Column("excess", N_("More than usual"), None, 1),
-        Column("p", N_("By chance"), None, 4),
+        Column("p", N_("By chance"), None, 3),
         Column("time_to_close", N_("Time to close"), Unit.DURATION),
         Column("new", N_("Finding")),
     )
-    periods = sum(answer.fact.value is not None for answer in answers[1 : len(answers) // 2])
-    said = []
+    periods = sum(counted.told[1:])
+    said = list(left_out_said([day for _, day in _left_out(within)], within.period.timezone))
     if periods < PERIODS:
         said.append(
             note(
@@ -244,20 +287,6 @@ def _mark(node: Node) -> Message | None:
     if node.renamed:
         return note("looks like a new name: {before} → {now}", before=node.renamed[-1], now=node.path[-1])
     return note("new branch") if node.new else note("grew") if node.finding else None
-
-
-def deepest(nodes: Sequence[Node]) -> Node | None:
-    """The deepest branch that grew and holds at least half of what its parent has more than usual."""
-    grown = [node for node in nodes if node.finding]
-    of = {node.path: node for node in nodes}
-
-    def holds(node: Node) -> bool:
-        parent = of.get(node.path[:-1])
-        if parent is None or parent.usual is None or node.usual is None:
-            return True
-        return node.n - node.usual >= (parent.n - parent.usual) / 2
-
-    return max((node for node in grown if holds(node)), key=lambda node: (node.level, node.n), default=None)
 
 
 def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
@@ -313,10 +342,11 @@ def _plain(localizer: object, value: Value) -> str:
     return numbers.plain(localizer, exact(value), 0) if isinstance(value, float) else ""  # type: ignore[arg-type]
 
 
-def signed(localizer: object, percent: float) -> str:
-    """A growth with its sign."""
-    sign = "+" if percent > 0 else "\N{MINUS SIGN}" if percent < 0 else ""
-    return f"{sign}{numbers.plain(localizer, exact(abs(percent)), 0)}\N{NO-BREAK SPACE}%"  # type: ignore[arg-type]
+def signed(localizer: Localizer, percent: float) -> str:
+    """A growth with its sign; what is rounded to nothing has none."""
+    rounded = round(percent)
+    sign = "+" if rounded > 0 else "\N{MINUS SIGN}" if rounded < 0 else ""
+    return f"{sign}{numbers.in_unit(localizer, Unit.PERCENT, abs(rounded), 0)}"
 
 
 def _picture(session: Session, result: ReportResult) -> object:

@@ -16,6 +16,7 @@ from warehouse.messages import N_, Message, UserError, note
 
 if TYPE_CHECKING:
     from digests.load.plan import LoadPlan
+    from digests.load.what_if import WhatIf
     from digests.result import ReportResult, Session
 
 _TAUGHT = timedelta(days=55)
@@ -35,7 +36,7 @@ CHANNELS = ("call", "chat", "desk")
 
 
 def _of_channel(spec: ReportSpec, channel: str) -> ReportSpec:
-    """The report with its figures of a channel's roster."""
+    """The report with its figures of a channel's roster; of the desk with its backlog instead of half hours."""
     sections = []
     for section in spec.sections:
         parts = tuple(
@@ -43,9 +44,27 @@ def _of_channel(spec: ReportSpec, channel: str) -> ReportSpec:
             if isinstance(part, Group)
             else part
             for part in section.parts
+            if channel != "desk" or not isinstance(part, AnalysisSpec) or part.key not in _BY_HALF_HOUR
         )
+        if channel == "desk" and section is spec.sections[0]:
+            parts = (*parts, AnalysisSpec("backlog", N_("Back office"), _BACKLOG))
         sections.append(replace(section, parts=parts))
-    return replace(spec, sections=tuple(sections))
+    pictures = spec.pictures if channel != "desk" else ("load-forecast",)
+    return replace(spec, sections=tuple(sections), pictures=pictures)
+
+
+def _with_what_if(spec: ReportSpec, _: str) -> ReportSpec:
+    """The report with what becomes of its days if something changes, at its beginning."""
+    first = Section(N_("What if"), (AnalysisSpec("whatif", N_("Before and after"), _EXPECTED),))
+    return replace(spec, sections=(first, *spec.sections), pictures=("load-whatif", *spec.pictures))
+
+
+_BY_HALF_HOUR = ("expected", "staffing")
+_BACKLOG = N_(
+    "The smallest constant hours of work a day with nothing late: the most, over the days, of what is due by then over "
+    "the working days until then. Of the tickets open as many are still to be closed as were of those of four weeks "
+    "before."
+)
 
 
 SPEC = _of_channel(
@@ -85,6 +104,7 @@ SPEC = _of_channel(
         choices=(
             Choice("channel", "call", CHANNELS, shaped=_of_channel),
             Choice("weeks", "", ("1", "2", "3", "4", "5", "6", "7", "8")),
+            Choice("what-if", shaped=_with_what_if),
         ),
         usual=lambda calculator: week_after(calculator.now, calculator.centre.timezone),
         ahead=True,
@@ -134,6 +154,39 @@ def _analysis(table: str) -> Analysis:
     return Analysis(_asked, conclude)
 
 
+def _what_if(within: Slice) -> WhatIf:
+    """What becomes of the report's days if what was chosen changes. Raises UserError for what cannot be."""
+    from digests.load.reading import read
+    from digests.load.what_if import what_if
+
+    calculator, said = within.calculator, within.chosen["what-if"]
+    asked = read(said, calculator.centre, to_local(calculator.now, within.period.timezone).date())
+    if not asked.changes:
+        raise UserError('Nothing is supposed in "{given}": say it as in “+7000 clients aht +30”.', given=said)
+    channel = within.chosen.get("channel", "call")
+    asked = replace(asked, channel=channel, line=within.line or asked.line, period=within.period)
+    return calculator.once(("what-if", within.line, within.period, said, channel), lambda: what_if(calculator, asked))
+
+
+def _supposed(within: Slice, _: Sequence[Answer]) -> Findings:
+    from digests.load import tables
+
+    try:
+        return tables.supposed(_what_if(within))
+    except UserError as error:
+        return Findings(missing=error.message)
+
+
+def _drawn_what_if(session: Session, result: ReportResult) -> object:
+    from digests.pictures.load_whatif import supposed  # charts are not worth loading for a text
+
+    within = Slice(session.calculator, result.period, result.line, result.filters, result.spec.chosen)
+    try:
+        return supposed(session, _what_if(within))
+    except UserError:
+        return None
+
+
 def _plan_of_result(session: Session, result: ReportResult) -> LoadPlan | None:
     within = Slice(session.calculator, result.period, result.line, result.filters, result.spec.chosen)
     try:
@@ -147,9 +200,9 @@ def _summary(session: Session, result: ReportResult) -> Iterable[Message]:
     from digests.load.tables import summary
 
     plan = _plan_of_result(session, result)
-    if plan is None or plan.worst is None:
+    if plan is None:
         return
-    if plan.worst.line is not None and (result.line is None or len(plan.lines) > 1):
+    if plan.worst and plan.worst.line is not None and (result.line is None or len(plan.lines) > 1):
         yield note("{line}:", line=line_title(session.calculator, plan.worst.line))
     yield from summary(plan)
 
@@ -160,9 +213,9 @@ def _drawn(build: str) -> ReportPicture:
         from digests.pictures.load_week import week
 
         plan = _plan_of_result(session, result)
-        if plan is None or plan.worst is None:
+        if plan is None or plan.shown is None:
             return None
-        return {"week": week, "forecast": forecast}[build](session, plan, plan.worst)
+        return {"week": week, "forecast": forecast}[build](session, plan, plan.shown)
 
     return picture
 
@@ -171,12 +224,14 @@ LOAD = Declared(
     SPEC,
     analyses={
         "expected": _analysis("days"),
+        "backlog": _analysis("backlog"),
+        "whatif": Analysis(_asked, _supposed),
         "staffing": _analysis("staffing"),
         "accuracy": _analysis("accuracy_of"),
         "forecast": _analysis("forecast"),
         "taught": _analysis("taught"),
         "assumptions": _analysis("assumptions"),
     },
-    pictures={"load-week": _drawn("week"), "load-forecast": _drawn("forecast")},
+    pictures={"load-week": _drawn("week"), "load-forecast": _drawn("forecast"), "load-whatif": _drawn_what_if},
     summary=_summary,
 )

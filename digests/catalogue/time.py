@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, inf
+from math import ceil, fsum, inf
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ from digests.model import (
 from metrics.answers import Answer, Question, exact
 from metrics.dimensions import AGENT, LINE
 from metrics.model import Unit
+from metrics.periods import to_local
 from warehouse.messages import N_, Message, UserError, nearest, note
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 RESULTS = {"routed": "time_per_routed", "closed": "time_per_closed", "task": "time_per_task"}
 VOLUMES = {"routed": "desk_routed", "closed": "desk_closed", "task": "desk_tasks"}
 _ACTIVITIES, _PEOPLE, _CALCULATOR, _LEVERS = "time.activities", "time.people", "time.calculator", "time.levers"
+_TOPICS, _BY_HOUR = "time.topics", "time.hours_of_day"
 _RESULT_TITLES = {"routed": N_("Routing"), "closed": N_("Closing"), "task": N_("Task")}
 _LEVERS_TITLES = {
     "pace": N_("the slower ones as the middle"),
@@ -50,6 +53,8 @@ _SET, _HOURS = "set", "hours"
 _GAIN = 5.0
 """From this share of all hours on the gain is the finding."""
 _HOUR = 3600.0
+_DAYS_BY_HOUR = 31
+"""Of so many days at most hours of the day are told: each status is cut at every hour."""
 
 SPEC = ReportSpec(
     "time",
@@ -74,6 +79,11 @@ SPEC = ReportSpec(
                 ),
                 TableSpec("lines", N_("Lines"), ("paid_hours", "occupancy", "utilisation", "shrinkage"), (LINE,)),
                 TableSpec("days", N_("By day"), ("paid_hours", "unlogged_hours"), ("day",), limit=31),
+                AnalysisSpec(
+                    _BY_HOUR,
+                    N_("By hour of the day"),
+                    N_("Paid hours of all days together, and how many people that is on a day with any."),
+                ),
             ),
         ),
         Section(
@@ -105,6 +115,14 @@ SPEC = ReportSpec(
                     N_(
                         "If everybody slower than the middle of those with 30 results and more worked as the middle "
                         "does. Taken for granted: results of one kind are alike."
+                    ),
+                ),
+                AnalysisSpec(
+                    _TOPICS,
+                    N_("Long and frequent"),
+                    N_(
+                        "What to automate first: results about a topic times the mean time of such a result. Taken for "
+                        "granted: results of one kind are alike."
                     ),
                 ),
                 TableSpec("trend", N_("Six periods"), ("paid_hours", *RESULTS.values()), (PERIOD,), limit=6),
@@ -355,6 +373,65 @@ def _levers(within: Slice, answers: Sequence[Answer]) -> Findings:
     return Findings(tuple(said), columns, tuple(rows), {"gain": gained, "gain_share": share})
 
 
+def _topics_asked(within: Slice) -> Sequence[Question]:
+    return [
+        *(within.question(key) for key in RESULTS.values()),
+        *(within.question(key, "topic") for key in VOLUMES.values()),
+    ]
+
+
+def _topics(within: Slice, answers: Sequence[Answer]) -> Findings:
+    """Hours that results about each topic took, the most first."""
+    each_s = {key: answer.fact.value for key, answer in zip(RESULTS, answers, strict=False)}
+    counts: dict[str | None, dict[str, float]] = defaultdict(dict)
+    for key, answer in zip(VOLUMES, answers[len(RESULTS) :], strict=True):
+        for point in answer.points:
+            if point.fact.value and each_s[key] is not None:
+                counts[point.segment][key] = point.fact.value
+    if not counts:
+        return Findings(missing=next((a.fact.missing for a in answers if a.fact.missing), note("no data")))
+    rows: list[tuple[Value, ...]] = [
+        (
+            topic,
+            *(n.get(key) for key in VOLUMES),
+            fsum(n[key] * (each_s[key] or 0.0) for key in n) / _HOUR,
+        )
+        for topic, n in counts.items()
+    ]
+    rows.sort(key=lambda row: (-float(row[-1]) if isinstance(row[-1], float) else 0.0, str(row[0])))
+    columns = (
+        Column("topic", N_("Topic"), of="topic"),
+        *(Column(key, title, Unit.COUNT) for key, title in _RESULT_TITLES.items()),
+        Column("hours", N_("Hours"), Unit.HOURS, 1),
+    )
+    return Findings((), columns, tuple(rows), told=_TOLD)
+
+
+def _by_hour_asked(within: Slice) -> Sequence[Question]:
+    return [within.question("paid_hours", "hour" if len(within.period.days) <= _DAYS_BY_HOUR else "day")]
+
+
+def _by_hour(within: Slice, answers: Sequence[Answer]) -> Findings:
+    """Paid hours by the local hour of the day, and the people that they are on a day."""
+    (answer,) = answers
+    if len(within.period.days) > _DAYS_BY_HOUR:
+        return Findings(missing=note("told of at most {n} days", n=_DAYS_BY_HOUR))
+    hours: dict[int, float] = defaultdict(float)
+    worked = set()
+    for point in answer.points:
+        if point.start is not None and point.fact.value:
+            local = to_local(point.start, within.period.timezone)
+            hours[local.hour] += point.fact.value
+            worked.add(local.date())
+    columns = (
+        Column("hour", N_("Hour")),
+        Column("paid_hours", N_("Paid hours"), Unit.HOURS, 1),
+        Column("people", N_("People a day"), None, 1),
+    )
+    rows = tuple((f"{hour:02}:00", hours[hour], hours[hour] / len(worked)) for hour in sorted(hours))
+    return Findings((), columns, rows)
+
+
 def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     """Yield the finding: what may be gained, or the largest activity; then what one result costs."""
     localizer = session.localizer
@@ -398,6 +475,8 @@ TIME = Declared(
         _PEOPLE: Analysis(_people_asked, _people),
         _CALCULATOR: Analysis(_calculator_asked, _calculator),
         _LEVERS: Analysis(_levers_asked, _levers),
+        _TOPICS: Analysis(_topics_asked, _topics),
+        _BY_HOUR: Analysis(_by_hour_asked, _by_hour),
     },
     pictures={"time": _picture},
     summary=lambda session, result: tuple(_summary(session, result)),

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from metrics.calculator import Calculator
 from metrics.facts import Query
+from metrics.load.back_office import Desk, desk_of
 from metrics.load.backtest import Group
 from metrics.load.counts import CALL, CHAT, DESK, ENTRIES, lines_with
 from metrics.load.forecast import LEAST_DAYS
 from metrics.load.line_load import LONGEST_WEEKS, DayLoad, LineLoad, day_loads, line_loads
 from metrics.load.presence import Presence, presence_of
 from metrics.load.queue import together
-from metrics.periods import Period
+from metrics.model import Test
+from metrics.periods import Period, days
 from warehouse.messages import Message, UserError, note
 
 CHANNELS = (CALL, CHAT, DESK)
+_RECORD_DAYS = 28
 CORRIDOR_HOURS = 0.05
 """People are spare where more than this share of their hours is."""
 
@@ -31,6 +34,8 @@ class LinePlan:
     days: tuple[DayLoad, ...]
     there: Presence
     problem: Message | None = None
+    promised: tuple[float, float | None] | None = None
+    """How far the forecasts that were kept were off in the last four weeks, a half hour, and their bias, per cent."""
 
     @property
     def line(self) -> str | None:
@@ -92,6 +97,12 @@ class LoadPlan:
     lines: tuple[LinePlan, ...]
     titles: Mapping[str, str]
     """What lines are called."""
+    week_hours: float
+    """Of one full-time person."""
+    desk: Desk | Message | None = None
+    """The back office, or why nothing is known of it; None: the channel is another one."""
+    saved_hours: float | None = None
+    """What a group needs less as one queue than its lines apart; None: it is none."""
 
     @property
     def known(self) -> tuple[LinePlan, ...]:
@@ -102,6 +113,11 @@ class LoadPlan:
     def worst(self) -> LinePlan | None:
         """The line to look at first: where a queue grows, where most hours are short, else the busiest."""
         return max(self.known, key=_urgency, default=None)
+
+    @property
+    def shown(self) -> LinePlan | None:
+        """The line that pictures are of: the worst one, or one that there is but a forecast of."""
+        return self.worst or next((line for line in self.lines if line.load.outlook.days), None)
 
 
 def _urgency(line: LinePlan) -> tuple[float, float, float]:
@@ -123,9 +139,40 @@ def load_plan(calculator: Calculator, channel: str, line: str | None, period: Pe
 
 def _made(calculator: Calculator, channel: str, line: str | None, period: Period, weeks: int) -> LoadPlan:
     loads = loads_of(calculator, channel, line, period, weeks)
-    lines = tuple(_line_plan(calculator, load, period.days) for load in loads)
-    titles = {key: known.title for key, known in calculator.centre.lines.items()}
-    return LoadPlan(channel, period, weeks, lines, titles)
+    promised = _promised(calculator, loads)
+    lines = tuple(
+        replace(_line_plan(calculator, load, period.days), promised=promised.get(load.stream.line)) for load in loads
+    )
+    centre = calculator.centre
+    titles = {key: known.title for key, known in centre.lines.items()}
+    saved = _saved(calculator, channel, line, lines[0], weeks) if line in centre.load.pools else None
+    desk = desk_of(calculator, loads[0], period.last_day) if channel == DESK else None
+    return LoadPlan(channel, period, weeks, lines, titles, centre.load.week_hours, desk, saved)
+
+
+def _promised(calculator: Calculator, loads: Sequence[LineLoad]) -> Mapping[str | None, tuple[float, float | None]]:
+    """How far forecasts that were kept were off over the last four weeks: by half hour, and their bias, per cent."""
+    last, channel = max(load.last_day for load in loads), loads[0].stream.channel
+    recent = days(last - timedelta(days=_RECORD_DAYS - 1), last, calculator.centre.timezone)
+    metrics = [calculator.catalogue.get(key) for key in ("forecast_wape", "forecast_bias")]
+    narrowed = (Test("channel", (channel,)),)
+    wape, bias = calculator.compute([Query(metric, recent, None, ("line",), narrowed) for metric in metrics])
+    of = [{line: fact.value for (_, (line,)), fact in each.parts.items()} for each in (wape, bias)]
+    return {line: (value, of[1].get(line)) for line, value in of[0].items() if value is not None}
+
+
+def _saved(calculator: Calculator, channel: str, line: str | None, pooled: LinePlan, weeks: int) -> float | None:
+    """The hours that the lines of a group need more apart than as one queue."""
+    members = calculator.centre.members(line) if line else ()
+    wanted = [day.day for day in pooled.days]
+    try:
+        apart = [
+            day_loads(calculator, load, wanted, Presence({}))
+            for load in line_loads(calculator, channel, members, weeks)
+        ]
+    except UserError:
+        return None  # nothing was handled on one of them
+    return sum(day.outcome.need.hours for days_of in apart for day in days_of) - pooled.need_hours
 
 
 def loads_of(
@@ -178,6 +225,8 @@ def _line_plan(calculator: Calculator, load: LineLoad, wanted: Sequence[date]) -
             there,
             note("the line is known for {days}, a forecast needs {least}", days=days_known, least=LEAST_DAYS),
         )
+    if load.stream.channel == DESK:
+        return LinePlan(load, (), there)  # days of work that is due, and no half hours of people
     try:
         made = tuple(day_loads(calculator, load, wanted, there))
     except UserError as error:

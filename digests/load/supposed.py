@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from digests import numbers
 from digests.load.what_if import DayIf, WhatIf
 from digests.load.wording import (
     AS_USUAL,
+    MANY_LOST,
     at,
     contacts,
     grows_from,
@@ -25,9 +27,20 @@ from digests.localizer import Localizer
 from metrics.answers import exact
 from metrics.load import what_if
 from metrics.load.clients import LEAST_JOINS
-from metrics.load.counts import CHAT
+from metrics.load.counts import CALL, CHAT
 from metrics.load.presence import PRESENT, USUAL
-from metrics.load.what_if import AHT, CLIENTS, OCCUPANCY, PATIENCE, SET, SHARE, SHRINKAGE, Supposition
+from metrics.load.queue import together
+from metrics.load.what_if import (
+    AHT,
+    CLIENTS,
+    OCCUPANCY,
+    PATIENCE,
+    SET,
+    SHARE,
+    SHRINKAGE,
+    Outcome,
+    Supposition,
+)
 from metrics.model import Unit
 from warehouse.messages import N_, Message, note
 
@@ -112,11 +125,8 @@ def told(found: WhatIf) -> Iterator[Message]:
     ahead = found.load.day(day.day)
     if ahead is not None and not ahead.checked:
         yield note("A forecast so far ahead has not been checked.")
-    if day.after.queue is not None and day.after.queue.lost.any() and day.after.queue.losses > _MANY_LOST:
+    if day.after.queue is not None and day.after.queue.lost.any() and day.after.queue.losses > MANY_LOST:
         yield note("Over a tenth of callers would hang up; some call again, so that more calls come than forecast.")
-
-
-_MANY_LOST = 0.1
 
 
 def _queue(found: WhatIf, day: DayIf) -> Iterator[Message]:
@@ -227,6 +237,47 @@ def _clients(found: WhatIf) -> Iterator[Message]:
             "A thousand clients bring {number} a day, over the last eight weeks.",
             number=float(rounded(found.per_thousand, 2)),
         )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A number of the days asked for, before and after; None: nothing to divide by. Shares are per cent."""
+
+    key: str
+    title: str
+    before: float | None
+    after: float | None
+    decimals: int = 0
+
+
+def before_and_after(found: WhatIf) -> Iterator[Row]:
+    """Yield what the days are in numbers: several days are added up, their shares are of the sums."""
+
+    def row(key: str, title: str, of: Callable[[bool], float], decimals: int = 0) -> Row:
+        before, after = (None if math.isnan(value) else value for value in (of(False), of(True)))
+        return Row(key, title, before, after, decimals)
+
+    def outcomes(after: bool) -> list[Outcome]:
+        return [day.after if after else day.before for day in found.days]
+
+    title = N_("Calls") if found.asked.channel == CALL else N_("Contacts")
+    yield row("contacts", title, lambda after: found.contacts(after=after))
+    yield row("hours_needed", N_("Hours needed"), lambda after: sum(each.need.hours for each in outcomes(after)), 1)
+    most = {after: max(int(each.need.rostered.max()) for each in outcomes(after)) for after in (False, True)}
+    yield row("most_people", N_("People at the busiest half hour"), lambda after: most[after])
+    if not found.people_known:
+        return
+    yield row("short", N_("Hours short"), lambda after: found.short_hours(after=after), 1)
+    of = {after: together([each.queue for each in outcomes(after) if each.queue]) for after in (False, True)}
+    yield row("sl", N_("SL, %"), lambda after: 100 * of[after].level)
+    yield row("wait", N_("Mean wait, s"), lambda after: of[after].wait_s)
+    longest = {
+        after: max(float(each.queue.waiting.max()) for each in outcomes(after) if each.queue) for after in (False, True)
+    }
+    yield row("longest_queue", N_("Longest queue"), lambda after: longest[after])
+    yield row("occupancy", N_("Occupancy, %"), lambda after: 100 * of[after].occupancy)
+    if of[True].losses > 0:
+        yield row("losses", N_("Hang up, %"), lambda after: 100 * of[after].losses)
 
 
 def rests_on(found: WhatIf) -> Message:

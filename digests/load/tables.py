@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from digests.load.plan import LinePlan, LoadPlan
+from digests.load.remarks import remarks
+from digests.load.supposed import before_and_after, told
+from digests.load.what_if import WhatIf
 from digests.load.wording import (
     METHODS,
     SOURCES,
@@ -15,14 +18,15 @@ from digests.load.wording import (
     at,
     expected,
     finding,
+    of_desk,
     percent,
-    remarks,
     rounded,
     short,
     spare_beside,
 )
 from digests.model import Column, Findings, Value
 from metrics.dimensions import LINE
+from metrics.load.back_office import Desk
 from metrics.load.backtest import Errors
 from metrics.load.counts import CHAT
 from metrics.load.forecast import DAY_MODEL, NAIVE
@@ -130,6 +134,10 @@ def accuracy_of(plan: LoadPlan) -> Findings:
                     group.pairs,
                 )
             )
+        if line.promised:
+            wape, bias = line.promised
+            rest = (None,) * 5
+            rows.append((note("as promised, 4 weeks"), line.line, note("as kept"), wape, None, bias, *rest))
         if found.holiday_pairs:
             rivals = (_percent(found.holidays[key].half_hour) for key in (NAIVE, DAY_MODEL))
             held = (None, None, found.holiday_pairs)
@@ -232,8 +240,46 @@ def days(plan: LoadPlan) -> Findings:
         "hours_needed": sum(line.need_hours for line in plan.known),
         "short_hours": sum(line.short_hours for line in plan.known if line.people_known),
         "spare_hours": sum(line.spare_hours for line in plan.known if line.people_known),
+        "fte_needed": sum(line.need_hours for line in plan.known) * 7 / len(plan.period.days) / plan.week_hours,
     }
     return Findings(tuple(said), columns, tuple(rows), values)
+
+
+def backlog(plan: LoadPlan) -> Findings:
+    """The back office by working days: what comes, and what is open at the pace that leaves nothing late, and now."""
+    desk = plan.desk
+    if not isinstance(desk, Desk):
+        return Findings(missing=desk or note("no data"))
+    columns = (
+        _DAY,
+        Column("tickets", N_("Tickets to close"), Unit.COUNT),
+        Column("hours", N_("Hours these take"), Unit.HOURS, 1),
+        Column("backlog", N_("Open at that pace"), Unit.HOURS, 1),
+        Column("backlog_present", N_("Open with the people there"), Unit.HOURS, 1),
+    )
+    present: Sequence[float | None] = desk.work.at_present or (None,) * len(desk.days)
+    rows = tuple(zip(desk.days, desk.tickets.tolist(), desk.brought.tolist(), desk.work.backlog, present, strict=True))
+    values: dict[str, Value] = {
+        "open_tickets": desk.open_tickets,
+        "ticket_s": desk.ticket_s,
+        "closed_share": 100 * desk.closed_share,
+        "hours_a_day": desk.work.hours,
+        "people": desk.people,
+        "hours_present": desk.present_hours,
+    }
+    return Findings(tuple(of_desk(desk)), columns, rows, values)
+
+
+def supposed(found: WhatIf) -> Findings:
+    """What becomes of the days if something changes: numbers before and after."""
+    numbers = list(before_and_after(found))
+    columns = (
+        Column("measure", N_("Of the days asked for"), titles={each.key: each.title for each in numbers}),
+        Column("before", N_("before"), Unit.COUNT, 1),
+        Column("after", N_("after"), Unit.COUNT, 1),
+    )
+    rows = tuple((each.key, each.before, each.after) for each in numbers)
+    return Findings(tuple(told(found)), columns, rows, {"what_if": found.asked.words})
 
 
 def _said(plan: LoadPlan, line: LinePlan) -> Iterator[Message]:
@@ -245,6 +291,8 @@ def _said(plan: LoadPlan, line: LinePlan) -> Iterator[Message]:
 
 def summary(plan: LoadPlan) -> Iterator[Message]:
     """What stands above everything, of the line to look at first."""
+    if isinstance(plan.desk, Desk):
+        yield from of_desk(plan.desk)
     line = plan.worst
     if line is None:
         return
@@ -302,12 +350,25 @@ def assumptions(plan: LoadPlan) -> Findings:
         Column("source", N_("Comes from"), titles=_ORIGINS),
     )
     rows: list[tuple[Value, ...]] = [row for line in plan.lines for row in _settings(plan, line)]
-    return Findings(_limits(plan), columns, tuple(rows))
+    return Findings((_limits(),), columns, tuple(rows))
+
+
+def _of_desk(desk: Desk) -> Iterator[tuple[Value, ...]]:
+    seconds = note("{n} minute", "{n} minutes", n=rounded(desk.ticket_s / 60, 1))
+    over = note("{n} day", "{n} days", n=desk.measured_days)
+    yield note("Working time of a ticket, over {days}", days=over), None, seconds, MEASURED
+    yield note("Tickets closed within four weeks"), None, percent(desk.closed_share, 1), MEASURED
+    yield note("Working days until a ticket is due"), None, f"{desk.due_days}", GIVEN
+    yield note("Hours of a person on a working day"), None, f"{rounded(desk.person_hours, 1):g}", MEASURED
 
 
 def _settings(plan: LoadPlan, line: LinePlan) -> Iterator[tuple[Value, ...]]:
     load = line.load
     rules, of = load.rules, load.sources
+    if isinstance(plan.desk, Desk):
+        yield from _of_desk(plan.desk)
+        yield note("Shrinkage"), line.line, percent(rules.shrinkage, 1), of["shrinkage"]
+        return
     if rules.waits:
         yield note("Service level"), line.line, percent(rules.service.target, 1), of["sl"]
         seconds = note(Unit.SECONDS.words.text, number=rules.service.threshold_s)
@@ -325,8 +386,9 @@ def _settings(plan: LoadPlan, line: LinePlan) -> Iterator[tuple[Value, ...]]:
         yield note("Chats at once"), line.line, f"{rules.at_once:g}", of["at_once"]
     if load.handling:
         method = load.handling.method
-        value = note(Unit.SECONDS.words.text, number=round(load.handling.aht_s))
+        value = note(Unit.SECONDS.words.text, number=rounded(load.handling.mean_s))
         yield note("AHT by {method}", method=note(_AHT_METHODS[method])), line.line, value, MEASURED
+    yield note("Hours a week of one full-time person"), line.line, f"{plan.week_hours:g}", DEFAULT
     known = load.counted
     yield note("Contacts that need somebody"), line.line, percent(known.reached_share, 1), MEASURED
     hours = np.flatnonzero(load.open_hours_usual)
@@ -335,17 +397,9 @@ def _settings(plan: LoadPlan, line: LinePlan) -> Iterator[tuple[Value, ...]]:
         yield note("Open on working days"), line.line, span, GIVEN if load.given_hours else MEASURED
 
 
-def _limits(plan: LoadPlan) -> tuple[Message, ...]:
-    said = [
-        note(
-            "Handling times are taken as exponential: real ones scatter less or more. Who leaves at the half hour "
-            "hands over the conversation, so that queues are up to one handling time too long. Nobody redials."
-        )
-    ]
-    weeks_ahead = max(((plan.period.last_day - line.load.last_day).days for line in plan.lines), default=0)
-    if weeks_ahead > _SEASON_FROM:
-        said.append(note("The season of the year is not in a forecast over four weeks ahead."))
-    return tuple(said)
-
-
-_SEASON_FROM = 28
+def _limits() -> Message:
+    return note(
+        "Handling times are taken as exponential: real ones scatter less or more. Who leaves at the half hour "
+        "hands over the conversation, so that queues are up to one handling time too long. Everybody on a line "
+        "takes all of it. Nobody redials."
+    )

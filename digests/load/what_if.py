@@ -18,6 +18,7 @@ from metrics.load.staffing import need
 from metrics.load.what_if import (
     AHT,
     CLIENTS,
+    MOST_CONTACTS,
     SERVICE,
     SET,
     SHRINKAGE,
@@ -31,8 +32,6 @@ from metrics.periods import Period
 from warehouse.messages import UserError
 
 HIGHEST_SL, HIGHEST_SHRINKAGE = 0.999, 0.95
-MOST_CONTACTS = 1500
-"""A queue of more in a half hour takes longer to compute than a question may."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ class WhatIf:
 
     @property
     def people_known(self) -> bool:
-        return all(day.after.queue is not None for day in self.days)
+        return all(day.after.queue is not None and day.before.queue is not None for day in self.days)
 
     def short_hours(self, *, after: bool) -> float:
         """Person-hours that lack."""
@@ -134,8 +133,12 @@ def what_if(calculator: Calculator, asked: LoadRequest) -> WhatIf:
         scenario = replace(scenario, clients=asked.base or base.on(day))
         _check(asked, scenario)
         after = applied(scenario, asked.changes, _window(asked.window), joins.factor)
-        if float(after.contacts.max()) > max(MOST_CONTACTS, float(scenario.contacts.max())):
-            raise UserError("That is over {most} contacts in half an hour: suppose less.", most=MOST_CONTACTS)
+        if float(max(after.contacts.max(), scenario.contacts.max())) > MOST_CONTACTS:
+            raise UserError(
+                "That is over {most} contacts in half an hour, too many for their queue: suppose less, or ask for one "
+                "line of the group.",
+                most=MOST_CONTACTS,
+            )
         days.append(DayIf(day, outcome(scenario), outcome(after), people.source if people else None))
     return WhatIf(asked, load, tuple(days), joins, clients, contacts_per_thousand(load.counted, base))
 

@@ -1,4 +1,4 @@
-"""What is said of load and people: sentences that their numbers have proved, in no particular language yet."""
+"""How load and people are said: days, hours, people, and what is found of a line, in no particular language yet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from digests.load.plan import CORRIDOR_HOURS, LinePlan, LoadPlan
-from metrics.load.counts import CALL, CHAT
+from metrics.load.back_office import Desk
+from metrics.load.counts import CALL, CHAT, DESK
 from metrics.load.erlang import Service
 from metrics.load.forecast import DAY_MODEL, LEVEL, NAIVE
 from metrics.load.history import Floats
@@ -246,6 +247,30 @@ def finding(plan: LoadPlan, line: LinePlan) -> Message:
     )
 
 
+def of_desk(desk: Desk) -> Iterator[Message]:
+    """What is open, the pace that leaves nothing late, how many people that takes, and what is left at today's."""
+    yield note(
+        "{tickets} are open, {hours} of work; nothing is late at {pace} a working day: {n} person.",
+        "{tickets} are open, {hours} of work; nothing is late at {pace} a working day: {n} people.",
+        tickets=contacts(DESK, desk.open_tickets),
+        hours=hours(desk.open_tickets * desk.ticket_s / 3600),
+        pace=hours(desk.work.hours),
+        n=desk.people,
+    )
+    if desk.present_hours is None:
+        yield note("There is no roster of the back office to compare with.")
+        return
+    text = (
+        N_("The roster has {present} a working day: too few, some tickets will be late.")
+        if desk.present_hours < desk.work.hours - _SAME_HOURS
+        else N_("The roster has {present} a working day: enough.")
+    )
+    yield note(text, present=hours(desk.present_hours))
+
+
+_SAME_HOURS = 0.05
+
+
 def is_spare(line: LinePlan) -> bool:
     """Whether people present put their occupancy under the corridor every day, and not the service level alone."""
     if not line.days or not line.people_known:
@@ -339,6 +364,8 @@ def _aht(line: LinePlan) -> Message:
     return note(Unit.SECONDS.words.text, number=rounded(mean))
 
 
+MANY_LOST = 0.1
+"""A share of callers who hang up from which it is said that some call again."""
 LEAST_COVERAGE = 0.7
 """A band that held less than this of the outcomes says what it held, not what it promised."""
 
@@ -363,107 +390,6 @@ def accuracy(line: LinePlan) -> Message | None:
         rival_day=percent(errors.day or 0.0),
         rival_half_hour=percent(errors.half_hour or 0.0),
     )
-
-
-def remarks(plan: LoadPlan, line: LinePlan) -> Iterator[Message]:
-    """What must be known to read a forecast: holidays, a new level, gaps, methods, changes of the handling time."""
-    yield from _step(line)
-    yield from _holidays(plan, line)
-    yield from _gaps(line)
-    yield from _chosen(line)
-    handling = line.load.handling
-    if handling and handling.changed and handling.last_week_s is not None:
-        yield note(
-            "AHT has changed: {last} in the last week beside {usual} of four weeks.",
-            last=note(Unit.SECONDS.words.text, number=rounded(handling.last_week_s)),
-            usual=note(Unit.SECONDS.words.text, number=rounded(handling.aht_s)),
-        )
-    if any(day.source == USUAL for day in line.days):
-        day = next(day for day in line.days if day.source == USUAL)
-        yield note(
-            "There is no roster: people are those on the line {as_usual}, the median of four weeks.",
-            as_usual=AS_USUAL[day.day.weekday()] if len(line.days) == 1 else note("as usual on these weekdays"),
-        )
-    if any(day.source == PRESENT for day in line.days):
-        yield note("Days that are over are as they were: what came, and who was on the line.")
-    if line.people_known and any(day.source is None for day in line.days):
-        days_without = [day.day for day in line.days if day.source is None]
-        yield note("The roster does not reach {day} and the days after it.", day=min(days_without))
-    losses = [day.outcome.queue.losses for day in line.days if day.outcome.queue and day.outcome.queue.lost.any()]
-    if losses and max(losses) > _MANY_LOST:
-        yield note("Over a tenth of callers would hang up; some call again, so that more calls come than forecast.")
-
-
-_MANY_LOST = 0.1
-
-
-def _step(line: LinePlan) -> Iterator[Message]:
-    fit = line.load.outlook.fit
-    if fit and fit.step is not None and any(day.ahead for day in line.days):
-        factor = note("{number} times", number=rounded(fit.step, 1))
-        yield note(
-            "The last three days all brought {factor} the usual: the forecast is at that new level.", factor=factor
-        )
-
-
-def _holidays(plan: LoadPlan, line: LinePlan) -> Iterator[Message]:
-    for day in line.days:
-        if day.ahead is None or not day.ahead.holiday:
-            continue
-        fit = line.load.outlook.fit
-        if fit and fit.holiday_ratio is not None:
-            yield note(
-                "{day} is a holiday: forecast by {n} holiday of three years.",
-                "{day} is a holiday: forecast by {n} holidays of three years.",
-                day=day.day,
-                n=fit.holidays,
-            )
-        else:
-            yield note("{day} is a holiday: forecast as Sundays.", day=day.day)
-
-
-def _gaps(line: LinePlan) -> Iterator[Message]:
-    history = line.load.counted.history
-    recent = [history.calendar.day(gap) for gap in history.gaps if gap >= history.days - 56]
-    if recent:
-        listed: Message | date = recent[0]
-        for gap in recent[1:3]:
-            listed = note("{days}, {more}", days=listed, more=gap)
-        yield note("No records of {days}: such days teach nothing.", days=listed)
-    marked = [n for n in range(max(0, history.days - 56), history.days) if history.calendar.excluded[n]]
-    if marked:
-        yield note(
-            "{n} day of the last eight weeks is marked to teach nothing.",
-            "{n} days of the last eight weeks are marked to teach nothing.",
-            n=len(marked),
-        )
-
-
-def _chosen(line: LinePlan) -> Iterator[Message]:
-    """Which method a group of leads is published by where it is not the level, and why."""
-    outlook = line.load.outlook
-    if outlook.accuracy is None:
-        if outlook.known_days:
-            yield note(
-                "The line is known for {n} day: the mean of its weekdays, not checked yet.",
-                "The line is known for {n} days: the mean of its weekdays, not checked yet.",
-                n=outlook.known_days,
-            )
-        return
-    for group in outlook.accuracy.groups:
-        if not any(day.ahead and group.first <= day.ahead.lead <= group.last for day in line.days):
-            continue
-        said: dict[str, Any] = {"first": group.first, "last": group.last, "method": METHODS[group.method]}
-        own, level = group.published.half_hour, group.errors[LEVEL].half_hour
-        if not group.checked:
-            yield note("{first} to {last} days ahead: {method}, not checked.", **said)
-        elif group.method != LEVEL and own is not None and level is not None and percent(own, 1) != percent(level, 1):
-            yield note(
-                "{first} to {last} days ahead {method} is more exact: {own} a half hour beside {level}.",
-                own=percent(own, 1),
-                level=percent(level, 1),
-                **said,
-            )
 
 
 SOURCES = {

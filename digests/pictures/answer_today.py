@@ -14,6 +14,7 @@ from digests import numbers as text_numbers
 from digests.document import Picture
 from digests.figures import line_title
 from digests.localizer import Localizer
+from digests.numbers import metric_said
 from digests.pictures import wording
 from digests.pictures.setting import alone, render
 from digests.pictures.timeline import (
@@ -28,7 +29,6 @@ from digests.pictures.timeline import (
     printer,
     verdict_said,
 )
-from digests.terms import metric_said
 from metrics.answers import Answer, Question, Verdict, ask, exact, hours_in_use
 from metrics.calculator import Calculator
 from metrics.model import Better

@@ -15,9 +15,9 @@ from digests.contest.rating import Phase, Rated
 from digests.contest.wording import Naming, bare, counted, finding, short, shorter, shown, since_said
 from digests.document import Picture
 from digests.localizer import Localizer
+from digests.numbers import in_sentence
 from digests.pictures import wording
 from digests.pictures.setting import render
-from digests.terms import in_sentence
 from metrics.contests.rules import EARLIER
 from metrics.contests.standing import Placed
 from metrics.model import Unit

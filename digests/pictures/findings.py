@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from digests.figures import no_plan
 from digests.localizer import Localizer
+from digests.numbers import metric_said
 from digests.pictures import timeline, wording
 from digests.pictures.setting import Setting, as_of
 from digests.pictures.target_traffic import ahead_from, behind_from, execution
@@ -23,7 +24,6 @@ from digests.pictures.timeline import (
     verdict_said,
     worst,
 )
-from digests.terms import metric_said
 from metrics.answers import Answer, Verdict, margin
 from metrics.model import Better, Metric
 from warehouse.messages import N_

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from charts.forms.moments import Moment, Moments, Stretch
@@ -15,14 +16,15 @@ from digests.pictures.wording import chart_labels, data_as_of, sentences, titles
 from digests.result import ReportResult, Session
 from metrics.answers import ask, exact
 from metrics.incidents import Account, Impact, Incident, IncidentScope, incidents_of
-from metrics.peaks import Quarter
+from metrics.peaks import Count, Quarter, chance
 from metrics.periods import Period, to_local
 from metrics.signals import LOST
 from warehouse.messages import N_
 
 _MOST = 9
 _LONG = timedelta(hours=12)
-"""From so long on hours would be too many columns: the moments stand alone."""
+"""From so long on quarter hours would be too many columns: they are hours."""
+_QUARTERS_OF_HOUR = 4
 _LIKELY, _LEAST = 0.001, 5
 _SOON = timedelta(minutes=30)
 
@@ -51,22 +53,26 @@ def of_incident(
     _, ended = incident.spans(session.calculator.now)
     start, end = incident.started - _SOON * 2, ended + _SOON
     start = start.replace(minute=start.minute // 15 * 15, second=0, microsecond=0)
-    stretch = _quarters(session, asked, start, end) if ended - incident.started <= _LONG else []
+    long = ended - incident.started > _LONG
+    if long:
+        start = start.replace(minute=0)
+    quarters = _quarters(session, asked, start, end)
+    stretch = _by_hour(quarters) if long else [_column(q.now.cases, q.usual, q.p) for q in quarters]
 
     def place(at: datetime) -> float:
         return (at - start) / (end - start)
 
-    usual = max((q.usual or 0.0 for q in stretch if q.usual is not None), default=None)
+    usual = max((each.usual for each in stretch if each.usual is not None), default=None)
     return Moments(
         titles(*_captions(session, incident, account.impact, as_of, outside=outside)),
         chart_labels(localizer),
-        _heading(localizer, usual) if stretch else "",
+        _heading(localizer, usual, long=long) if stretch else "",
         tuple(
             Stretch(
-                Amount(q.now.cases, numbers.plain(localizer, exact(q.now.cases), 0)),
-                q.now.cases >= _LEAST and q.p < _LIKELY,
+                Amount(each.lost, numbers.plain(localizer, exact(each.lost), 0)),
+                each.unusual,
             )
-            for q in stretch
+            for each in stretch
         ),
         (place(incident.started), place(ended)),
         None if usual is None else Amount(usual, numbers.plain(localizer, exact(usual), 1)),
@@ -76,11 +82,39 @@ def of_incident(
     )
 
 
-def _heading(localizer: Localizer, usual: float | None) -> str:
-    heading = localizer(N_("Lost in 15 minutes"))
+@dataclass(frozen=True)
+class _Column:
+    """What was lost in a stretch of time, beside what usually is."""
+
+    lost: float
+    usual: float | None
+    unusual: bool
+
+
+def _column(lost: float, usual: float | None, p: float) -> _Column:
+    return _Column(lost, usual, lost >= _LEAST and p < _LIKELY)
+
+
+def _by_hour(quarters: Sequence[Quarter]) -> list[_Column]:
+    """The hours of an incident that is too long for its quarter hours."""
+    hours = []
+    for n in range(0, len(quarters), _QUARTERS_OF_HOUR):
+        hour = quarters[n : n + _QUARTERS_OF_HOUR]
+        now, before = sum((q.now for q in hour), Count()), sum((q.before for q in hour if q.before), Count())
+        known = any(q.before is not None for q in hour)
+        usual = sum(q.usual or 0.0 for q in hour) if known else None
+        p = chance(now.cases, now.exposure, before.cases, before.exposure) if known and before.exposure else 1.0
+        hours.append(_column(now.cases, usual, p))
+    return hours
+
+
+def _heading(localizer: Localizer, usual: float | None, *, long: bool) -> str:
+    heading = localizer(N_("Lost in an hour") if long else N_("Lost in 15 minutes"))
     if usual is None:
         return heading
     most = numbers.plain(localizer, exact(usual), 1)
+    if long:
+        return localizer(N_("Lost in an hour; dashed: usually up to {usual}"), usual=most)
     return localizer(N_("Lost in 15 minutes; dashed: usually up to {usual}"), usual=most)
 
 

@@ -13,7 +13,7 @@ from charts.model import Amount
 from digests import numbers
 from digests.figures import line_title
 from digests.load.plan import LinePlan, LoadPlan
-from digests.load.wording import LEAST_COVERAGE, contacts, percent, rounded
+from digests.load.wording import LEAST_COVERAGE, METHODS, contacts, percent, rounded
 from digests.localizer import Localizer
 from digests.pictures.load_week import made_on
 from digests.pictures.wording import chart_labels, sentences, titles
@@ -143,9 +143,12 @@ def _aheads(load: LineLoad, week: Sequence[date]) -> list[DayAhead]:
 
 def _sum(session: Session, week: Sequence[date], total: float, first: int, last: int, *, ahead: bool = False) -> Sum:
     localizer = session.localizer
-    name = localizer.days(days(week[0], week[-1], session.calculator.centre.timezone))
-    short = f"{week[0].day}–{format_date(week[-1], 'd.MM', locale=localizer.locale)}" if len(week) > 1 else name
-    return Sum(short, numbers.in_unit(localizer, Unit.COUNT, rounded(total), 0), first, last, ahead)
+    ends = format_date(week[-1], "d.MM", locale=localizer.locale)
+    short = f"{week[0].day}–{ends}" if len(week) > 1 else ends
+    # Under one column there is room for a number, and none for «тыс.».
+    in_full = numbers.plain(localizer, exact(rounded(total)), 0)
+    text = in_full if first == last else numbers.in_unit(localizer, Unit.COUNT, rounded(total), 0)
+    return Sum(short, text, first, last, ahead)
 
 
 def _said(localizer: Localizer, load: LineLoad, week: Sequence[date]) -> str:
@@ -175,12 +178,12 @@ def _errors(localizer: Localizer, load: LineLoad) -> Iterator[Error]:
             else localizer(N_("{first}–{last} days"), first=group.first, last=group.last)
         )
         beside = None
-        if rival is not None and (value := group.errors[rival].day) is not None:
+        if (value := group.errors[rival].day) is not None:
             beside = Amount(100 * value, numbers.plain(localizer, exact(rounded(100 * value)), 0))
         yield Error(name, Amount(100 * group.published.day, own), beside)
 
 
-def _rival(group: Group) -> str | None:
+def _rival(group: Group) -> str:
     """As last week; where that is what is published, the mean of eight weeks."""
     return NAIVE if group.method != NAIVE else DAY_MODEL
 
@@ -225,7 +228,11 @@ def _notes(localizer: Localizer, load: LineLoad) -> Iterator[str]:
             share=_percent(localizer, load.band),
             found=_percent(localizer, group.coverage),
         )
-    yield localizer(N_("Grey bar: “as last week”"))
+    rivals = {_rival(each) for each in accuracy.groups[:_GROUPS] if each.checked}
+    if len(rivals) == 1:
+        yield localizer(N_("Grey bar: “{method}”"), method=localizer.say(METHODS[rivals.pop()]))
+    elif rivals:
+        yield localizer(N_("Grey bar: the rival method"))
 
 
 def _headline(session: Session, plan: LoadPlan, line: LinePlan, weeks: Sequence[tuple[date, ...]]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 from charts.forms.shortage import Day, Shortage, Span, Stand
 from digests import numbers
@@ -24,6 +24,8 @@ from metrics.periods import days
 from warehouse.messages import N_
 
 _MOST_HALF_HOURS, _MOST_DAYS = 28, 7
+_WHOLE = 1000.0
+"""Hours from so many on have no decimals."""
 _MUCH = 3
 """From so many spare people on the bar is thick."""
 
@@ -94,7 +96,8 @@ def _row(session: Session, line: LinePlan, day: DayLoad, starts: Sequence[int], 
 
 
 def _hours(localizer: Localizer, value: float) -> str:
-    return numbers.plain(localizer, exact(rounded(value, 1)), 1)
+    decimals = 0 if value >= _WHOLE else 1
+    return numbers.plain(localizer, exact(rounded(value, decimals)), decimals)
 
 
 def _span(day: DayLoad, places: range, highest: float) -> Span:
@@ -142,8 +145,8 @@ def _captions(
 
 
 def made_on(localizer: Localizer, last_day: date) -> str:
-    """«Записи по 21.06»: by which records a forecast was made."""
-    return localizer(N_("Records up to {day}"), day=format_date(last_day, "dd.MM", locale=localizer.locale))
+    """«Записи по 21.06», “Records up to 6/21”: by which records a forecast was made."""
+    return localizer(N_("Records up to {day}"), day=format_skeleton("Md", last_day, locale=localizer.locale))
 
 
 def _headline(localizer: Localizer, plan: LoadPlan, line: LinePlan) -> str:

@@ -11,7 +11,7 @@ from digests import numbers
 from digests.figures import line_title
 from digests.load.supposed import changes_said, rests_on
 from digests.load.what_if import DayIf, WhatIf
-from digests.load.wording import at, on_day, percent, rounded
+from digests.load.wording import at, hours, on_day, percent, rounded
 from digests.localizer import Localizer
 from digests.pictures.load_week import made_on
 from digests.pictures.wording import capital, chart_labels, sentences, titles
@@ -188,11 +188,10 @@ def _headline(localizer: Localizer, found: WhatIf, day: DayIf, *, by_level: bool
     }
     queue, earlier = day.after.queue, day.before.queue
     if queue is None or earlier is None:
-        needs = [float(rounded(each.need.hours, 1)) for each in (day.before, day.after)]
         return localizer(
-            N_("{changes} {on_day}:\n{after} person-hours are needed, not {before}"),
-            before=needs[0],
-            after=needs[1],
+            N_("{changes} {on_day}:\n{after} are needed, not {before}"),
+            before=float(rounded(day.before.need.hours, 1)),
+            after=localizer.say(hours(day.after.need.hours)),
             **said,
         )
     explosion = queue.explosion

@@ -10,11 +10,11 @@ from charts.model import Amount
 from digests.document import Picture
 from digests.figures import line_title, part_name
 from digests.localizer import Localizer
+from digests.numbers import metric_said
 from digests.pictures import findings, timeline, wording
 from digests.pictures.series import measured_as
 from digests.pictures.setting import render
 from digests.pictures.timeline import MARKS, cases_said, few_cases, highest, lowest, plan_name, titled
-from digests.terms import metric_said
 from metrics.answers import Answer, Point, Verdict, margin, share, verdict
 from metrics.calculator import Calculator
 from metrics.centre import Centre

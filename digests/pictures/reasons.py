@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from math import fsum, inf
 
-from digests import terms
+from digests import numbers
 from digests.pictures import wording
 from digests.pictures.setting import Setting
 from digests.pictures.timeline import PeriodPart, parts_of
@@ -56,7 +56,7 @@ def reason(setting: Setting, answer: Answer) -> str:
         return ""
     value = float(metric.unit.scale) * numerator / cases
     share = metric.unit is Unit.PERCENT
-    told = terms.brief(setting.localizer, metric, Fact(value, numerator, cases)) if share else ""
+    told = numbers.terms_brief(setting.localizer, metric, Fact(value, numerator, cases)) if share else ""
     told = told or wording.value(setting.localizer, metric, value)
     when = _hours([part.start for part in run if part.start], hours.period.timezone)
     return f"{setting.localizer.day(hours.period.first_day)}: {when}, {told}"

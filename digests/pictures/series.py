@@ -12,6 +12,7 @@ from digests import numbers as text_numbers
 from digests.document import Picture
 from digests.figures import line_title
 from digests.localizer import Localizer
+from digests.numbers import metric_said
 from digests.pictures import findings, timeline, wording
 from digests.pictures.setting import LONG, Setting, alone, as_of, render
 from digests.pictures.timeline import (
@@ -29,7 +30,6 @@ from digests.pictures.timeline import (
     usual_said,
     worst,
 )
-from digests.terms import metric_said
 from metrics.answers import Answer, exact
 from metrics.calculator import Calculator
 from metrics.dimensions import HOUR_OF_DAY

@@ -16,8 +16,8 @@ from digests.figures import Figure
 from digests.history import FigureHistory
 from digests.localizer import Localizer
 from digests.model import ReportSpec
+from digests.numbers import in_sentence
 from digests.pictures.wording import percent, span
-from digests.terms import in_sentence
 from metrics.answers import Answer, Question
 from metrics.calculator import Calculator
 from metrics.periods import Period, days, to_local

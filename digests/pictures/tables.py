@@ -14,11 +14,11 @@ from digests import result
 from digests.document import Picture
 from digests.images import attempt
 from digests.localizer import Localizer
+from digests.numbers import metric_name
 from digests.pictures import findings, wording
 from digests.pictures.setting import render
 from digests.pictures.wording import capital, chart_labels, data_as_of, sentences, span, titles
 from digests.result import Session, TableResult
-from digests.terms import metric_name
 from metrics.aggregate import counts_cases
 from metrics.dimensions import by_said
 from metrics.model import Better, Metric, Unit

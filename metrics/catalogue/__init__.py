@@ -12,6 +12,7 @@ from metrics.catalogue.bot import BOT
 from metrics.catalogue.calls import CALLS
 from metrics.catalogue.campaigns import CAMPAIGNS
 from metrics.catalogue.chats import CHATS
+from metrics.catalogue.conversion import CONVERSION
 from metrics.catalogue.deals import DEALS
 from metrics.catalogue.desk import COMPLAINTS, DESK
 from metrics.catalogue.incidents import INCIDENTS
@@ -50,6 +51,7 @@ BUILT_IN: tuple[Metric, ...] = (
     *SITES,
     *LOAD,
     *DEALS,
+    *CONVERSION,
     *TOUCHES,
     *VISITS,
     *TASKS,
@@ -59,6 +61,7 @@ BUILT_IN: tuple[Metric, ...] = (
 
 
 _OF_DEALS = frozenset(table.name for table in SALES_TABLES)
+_OURS = frozenset(map(id, BUILT_IN))
 
 
 class Catalogue:
@@ -78,8 +81,9 @@ class Catalogue:
                         other=taken,
                     )
             self._metrics[metric.key] = metric
+        self._dimensions: dict[str, tuple[str, ...]] = {}
         for metric in self:
-            if not any(metric is ours for ours in BUILT_IN):  # a check needs every relation: a test checks ours
+            if id(metric) not in _OURS:  # a check needs every relation: a test checks ours
                 check(metric, self)
 
     def __iter__(self) -> Iterator[Metric]:
@@ -116,6 +120,13 @@ class Catalogue:
 
     def dimensions(self, metric: Metric) -> tuple[str, ...]:
         """What a metric can be narrowed to and broken down by, besides parts of time: of a sum, what all parts can."""
+        if metric.key in self and self._metrics[metric.key] is metric:
+            if metric.key not in self._dimensions:
+                self._dimensions[metric.key] = self._dimensions_of(metric)
+            return self._dimensions[metric.key]
+        return self._dimensions_of(metric)
+
+    def _dimensions_of(self, metric: Metric) -> tuple[str, ...]:
         each = [RELATIONS[leaf.relation].all_dimensions for leaf in self.leaves(metric)]
         known = (dimension for dimension in each[0] if all(dimension in others for others in each))
         return tuple(dimension for dimension in known if self.unsplit(metric, dimension) is None)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -218,8 +219,9 @@ def _calendar(calculator: Calculator, stream: Stream, clock: _Clock, marks: DayM
     return Calendar(clock.first, weekdays, holidays, excluded, clock.times > 0)
 
 
-def half_hours_of(day: date, zone: str) -> Iterator[tuple[datetime, int]]:
-    """Yield the instants at which a local day's half hours begin, each with its place by the clock on the wall."""
-    for start in days(day, day, zone).borders("half-hour")[:-1]:
-        local = to_local(start, zone)
-        yield start, local.hour * 2 + local.minute // 30
+@lru_cache(maxsize=2048)
+def half_hours_of(day: date, zone: str) -> tuple[tuple[datetime, int], ...]:
+    """Return the instants at which a local day's half hours begin, each with its place by the clock on the wall."""
+    starts = days(day, day, zone).borders("half-hour")[:-1]
+    by_the_clock = (to_local(start, zone) for start in starts)
+    return tuple((start, at.hour * 2 + at.minute // 30) for start, at in zip(starts, by_the_clock, strict=True))

@@ -35,6 +35,8 @@ class Fit:
     level: float
     step: float | None
     """The level that demand has moved to, where the last three days all say so."""
+    ratios: Floats
+    """(3,) at most: what each of the last open days brought over its usual."""
     last: Floats
     means: Floats
     """What the rivals say: the last day of each weekday, and the mean of its last eight."""
@@ -43,6 +45,15 @@ class Fit:
     holiday_shape: Floats
     holidays: int
     """How many holidays that is from."""
+
+    @property
+    def apart(self) -> tuple[int, bool] | None:
+        """How many of the last days in a row were far from the usual without being a new level; True: above it."""
+        for above, far in ((True, self.ratios > _STEP_UP), (False, self.ratios < _STEP_DOWN)):
+            count = int(np.argmin(np.append(far[::-1], False)))
+            if self.step is None and 0 < count < _STEP_DAYS:
+                return count, above
+        return None
 
     def bracket(self, leads: Numbers) -> Floats:
         """How much more than usual comes so many days ahead."""
@@ -93,6 +104,7 @@ class Forecaster:
             shapes,
             _level(ratios),
             self._step(recent[-_STEP_DAYS:], ratios[-_STEP_DAYS:]),
+            ratios[-_STEP_DAYS:],
             last,
             means,
             ratio,

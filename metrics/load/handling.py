@@ -48,30 +48,34 @@ class HandlingTime:
     def changed(self) -> bool:
         return self.last_week_s is not None and abs(self.last_week_s / self.aht_s - 1) > CHANGED_BY
 
+    @property
+    def mean_s(self) -> float:
+        """What is forecast of a usual hour, by the method chosen."""
+        return self.aht_s if self.method == OWN else float(self.by_hour[1, 0])
+
     def on(self, working: bool) -> Floats:
         """By half hour of a day."""
         return np.repeat(self.by_hour[int(working)], 2)
 
 
 def handling_time(handled: Handled, plans: Floats | None = None) -> HandlingTime | None:
-    """Choose how the handling time is forecast; `plans` by day, NaN where there is none. None: nothing was handled."""
+    """Choose how the handling time is forecast; None: nothing was handled.
+
+    `plans`: by day of the calendar, NaN where there is none; without one ahead the plan is no rival.
+    """
     origin = handled.days - 1
     own = _four_weeks(handled, origin)
     if own is None:
         return None
     aht_s, by_hour = own
     last_week_s = _over(handled, origin, WEEK_DAYS)
-    errors = _errors(handled, plans)
+    ahead = plans[origin + 1 :][~np.isnan(plans[origin + 1 :])] if plans is not None else np.zeros(0)
+    errors = _errors(handled, plans if len(ahead) else None)
     method = min(errors, key=lambda each: (errors[each], each != OWN)) if errors else OWN
     if method == LAST_WEEK and last_week_s is not None:
         by_hour = np.full((2, HOURS), last_week_s)
-    elif method == PLAN and plans is not None:
-        ahead = plans[origin + 1 :]
-        known = ahead[~np.isnan(ahead)]
-        if len(known):
-            by_hour = np.full((2, HOURS), float(known[0]))
-        else:
-            method = OWN
+    elif method == PLAN:
+        by_hour = np.full((2, HOURS), float(ahead[0]))
     return HandlingTime(aht_s, by_hour, method, errors, last_week_s)
 
 

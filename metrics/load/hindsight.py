@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache, partial
 
 import numpy as np
 
 from metrics.calculator import Calculator
 from metrics.load.day_so_far import people_ahead
-from metrics.load.forecast import LEVEL, METHODS, Forecaster
-from metrics.load.history import HALF_HOURS
+from metrics.load.forecast import Forecaster
+from metrics.load.history import HALF_HOURS, Floats
 from metrics.load.line_load import LineLoad
 from metrics.load.presence import PRESENT, ROSTER, presence_of
-from metrics.load.warning import LEAD, Miss, Score, Today, foresee, hindsight, scored, weight_of_morning
+from metrics.load.warning import LEAD, Miss, Score, Today, foresee, hindsight, said_before, scored, weight_of_morning
 from warehouse.messages import UserError
 
 _EVERY = 2
@@ -40,6 +41,7 @@ def back_test_of_warnings(
     Raises UserError where none is left.
     """
     history, forecaster = load.counted.history, Forecaster(load.counted.history)
+    said_of = lru_cache(maxsize=None)(partial(said_before, forecaster))
     found: list[tuple[_Looks, Sequence[Miss]]] = []
     for number, day in enumerate(wanted):
         index = history.calendar.index(day)
@@ -48,7 +50,7 @@ def back_test_of_warnings(
             continue
         if forecaster.known_days(index - 1) < _LEAST_KNOWN:
             continue
-        one = _day(calculator, load, forecaster, day, index)
+        one = _day(calculator, load, said_of, day, index)
         found += [one] if one else []
     if not found:
         raise UserError(
@@ -59,7 +61,7 @@ def back_test_of_warnings(
 
 
 def _day(
-    calculator: Calculator, load: LineLoad, forecaster: Forecaster, day: date, index: int
+    calculator: Calculator, load: LineLoad, said_of: Callable[[int], Floats], day: date, index: int
 ) -> tuple[_Looks, Sequence[Miss]] | None:
     present = presence_of(calculator, load.stream, [day], day).on(day)
     expected = presence_of(calculator, load.stream, [day], day - timedelta(days=1)).on(day)
@@ -67,9 +69,9 @@ def _day(
         return None
     share = load.counted.reached_share
     roster = expected.count * (1 - load.rules.shrinkage if expected.source == ROSTER else 1.0)
-    said = forecaster.by_all(forecaster.fit(index - 1), np.array([index]))[METHODS.index(LEVEL), 0] * share
+    said = said_of(index) * share
     came, rules = load.counted.history.filled[index] * share, replace(load.rules, shrinkage=0.0)
-    prior = weight_of_morning(load.counted.history.up_to(index))
+    prior = weight_of_morning(load.counted.history.up_to(index), said_of)
     aht_s, open_hours = load.aht(day), said > 0
     hours = np.flatnonzero(open_hours)
     if not len(hours):

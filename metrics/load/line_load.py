@@ -15,7 +15,7 @@ import numpy as np
 from metrics.calculator import Calculator
 from metrics.centre import LoadRules
 from metrics.facts import Query
-from metrics.load.counts import CALL, CHAT, DESK, Counted, Stream, counted
+from metrics.load.counts import CALL, CHAT, DESK, HANDLING, Counted, Stream, counted
 from metrics.load.erlang import Service
 from metrics.load.forecast import LONGEST_LEAD
 from metrics.load.handling import HandlingTime, handling_time
@@ -27,6 +27,7 @@ from metrics.load.staffing import Need, Rules, need
 from metrics.load.what_if import Outcome, Scenario, outcome
 from metrics.marks import day_marks
 from metrics.periods import days
+from metrics.plans.plans import Plans
 from warehouse.messages import UserError
 
 LONGEST_WEEKS = 8
@@ -175,17 +176,17 @@ def line_loads(
     channel: str,
     lines: Sequence[str | None],
     weeks: int | None = None,
-    plans: Mapping[str | None, Mapping[date, float]] | None = None,
 ) -> list[LineLoad]:
     """Return the load of a channel on some lines, forecast so many weeks ahead (as configured, if it is not said).
 
-    Lines without any record have no forecast. `plans`: planned handling times by line and day, in seconds.
+    Lines without any record have no forecast.
     """
     load = calculator.centre.load
     ahead = 7 * (weeks or load.weeks)
     # A week that begins on Monday may end six days after so many weeks.
     found = counted(calculator, channel, lines, day_marks(calculator), min(ahead + 6, 7 * LONGEST_WEEKS))
-    return [_line_load(calculator, each, (plans or {}).get(each.stream.line)) for each in found]
+    plans = Plans(calculator) if channel in HANDLING else None
+    return [_line_load(calculator, each, plans) for each in found]
 
 
 def day_loads(
@@ -204,17 +205,26 @@ def day_loads(
     return made
 
 
-def _line_load(calculator: Calculator, counted: Counted, plans: Mapping[date, float] | None) -> LineLoad:
+def _line_load(calculator: Calculator, counted: Counted, plans: Plans | None) -> LineLoad:
     calendar = counted.history.calendar
     ahead = min(len(calendar) - counted.history.days, LONGEST_LEAD)
     outlook = look_ahead(counted.history, ahead, calculator.centre.load.band)
-    planned = None
-    if plans:
-        planned = np.array([plans.get(calendar.day(n), np.nan) for n in range(len(calendar))])
     rules, sources = _rules(calculator, counted)
+    planned = _planned_aht(calculator, counted, plans) if plans else None
     handling, settings = handling_time(counted.handled, planned), calculator.centre.load
     hours = settings.of(counted.stream.line or "").hours
     return LineLoad(counted.stream, counted, outlook, handling, rules, sources, settings.band, hours)
+
+
+def _planned_aht(calculator: Calculator, counted: Counted, plans: Plans) -> Floats | None:
+    """(days of the calendar,): the handling time planned for each day, NaN where there is none; None: for no day."""
+    calendar = counted.history.calendar
+    metric = calculator.catalogue.get(HANDLING[counted.stream.channel])
+    found = np.full(len(calendar), np.nan)
+    for n in range(max(0, counted.history.days - LONGEST_LEAD - 7), len(calendar)):
+        planned = plans.on_day(metric, counted.stream.line, calendar.day(n))
+        found[n] = np.nan if planned is None else planned
+    return None if np.isnan(found).all() else found
 
 
 def _rules(calculator: Calculator, counted: Counted) -> tuple[Rules, Mapping[str, str]]:

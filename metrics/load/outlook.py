@@ -11,6 +11,9 @@ from metrics.load.backtest import BLOCK, DAY, HALF_HOUR, WEEK, Accuracy, Band, G
 from metrics.load.forecast import CHECKED_DAYS, DAY_MODEL, LEAST_DAYS, METHODS, Fit, Forecaster
 from metrics.load.history import Floats, History
 
+_YEAR = 364
+"""The same weekday a year ago."""
+
 
 @dataclass(frozen=True)
 class DayAhead:
@@ -86,6 +89,23 @@ def look_ahead(history: History, leads: int, band: float = 0.8) -> Outlook:
     outlook = Outlook(history, known, fit, accuracy, ())
     ahead = tuple(_day_ahead(outlook, int(day), said[:, n]) for n, day in enumerate(days))
     return Outlook(history, known, fit, accuracy, ahead)
+
+
+def season(history: History, days: Sequence[int]) -> float | None:
+    """Return how far the same weeks a year ago were from the eight weeks before them, as a share; None: not known.
+
+    `days`: places in the calendar. 0.2: a fifth more came than usual.
+    """
+    ago = np.array(days, dtype=np.int64) - _YEAR
+    if not len(ago) or ago[0] <= 0 or ago[-1] >= history.days:
+        return None
+    forecaster = Forecaster(history)
+    before = int(ago[0]) - 1
+    teaching = ago[history.teaches[ago]]
+    if forecaster.known_days(before) < CHECKED_DAYS or 2 * len(teaching) < len(ago):
+        return None
+    usual = float(forecaster.fit(before).factors[history.calendar.weekdays[teaching]].sum())
+    return float(history.totals[teaching].sum()) / usual - 1 if usual > 0 else None
 
 
 def _day_ahead(outlook: Outlook, day: int, said: Floats) -> DayAhead:

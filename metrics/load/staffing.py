@@ -166,39 +166,3 @@ def _runs(values: Sequence[int]) -> Iterator[Run]:
         length = sum(1 for _ in same)
         yield Run(at, at + length, value)
         at += length
-
-
-@dataclass(frozen=True)
-class BackOffice:
-    """The smallest constant hours of work a day with nothing late."""
-
-    hours: float
-    backlog: tuple[float, ...]
-    """Hours open at the end of each day, worked at that pace."""
-    at_present: tuple[float, ...] | None
-    """The same at the hours that are worked now."""
-
-
-def back_office(
-    open_hours: float, brought: Sequence[float], due_days: int, present_hours: float | None = None
-) -> BackOffice:
-    """What must be worked on working days that bring so many hours each, due `due_days` later, and what is open first.
-
-    What is open already is due at once: it lies for as long as it does.
-    """
-    due = open_hours
-    least = open_hours
-    for day, falls_due in enumerate([0.0] * due_days + list(brought), start=1):
-        due += falls_due
-        least = max(least, due / day)
-    curve = _backlog(open_hours, brought, least)
-    return BackOffice(least, curve, None if present_hours is None else _backlog(open_hours, brought, present_hours))
-
-
-def _backlog(open_hours: float, brought: Sequence[float], pace: float) -> tuple[float, ...]:
-    left: list[float] = []
-    backlog = open_hours
-    for hours in brought:
-        backlog = max(0.0, backlog + hours - pace)
-        left.append(backlog)
-    return tuple(left)

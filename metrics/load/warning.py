@@ -7,8 +7,9 @@ forecast and the roster; in hindsight, from the calls that came and the people w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 import numpy as np
@@ -125,10 +126,17 @@ def misses(queue: Queue, target: float, first: int = 0) -> Iterator[Miss]:
             yield Miss(start, at, queue.level(part), float(queue.waiting[worst]), wait_s)
 
 
-def weight_of_morning(history: History) -> float:
+def said_before(forecaster: Forecaster, day: int) -> Floats:
+    """Return (48,): what the evening before a day said of it."""
+    said: Floats = forecaster.by_all(forecaster.fit(day - 1), np.array([day]))[METHODS.index(LEVEL), 0]
+    return said
+
+
+def weight_of_morning(history: History, said_of: Callable[[int], Floats] | None = None) -> float:
     """Return how many contacts the forecast of a day is worth as evidence beside those that came, by back-test.
 
     Over the last 56 days, at every half hour: the one whose forecasts of the rest of the day were off least.
+    `said_of`: what was said of each day, for who asks it of many days in a row.
     """
     forecaster, facts = Forecaster(history), history.filled
     days = [
@@ -137,8 +145,7 @@ def weight_of_morning(history: History) -> float:
     ]  # fmt: skip
     if not days:
         return np.inf
-    level = METHODS.index(LEVEL)
-    said = np.stack([forecaster.by_all(forecaster.fit(day - 1), np.array([day]))[level, 0] for day in days])
+    said = np.stack([(said_of or partial(said_before, forecaster))(day) for day in days])
     so_far, rest = np.cumsum(said, axis=1), _rest(said)
     came, left = np.cumsum(facts[days], axis=1), _rest(facts[days])
     begun = (so_far >= _BEGUN) & (rest > 0)

@@ -15,6 +15,8 @@ from warehouse.messages import UserError
 ADD, SHARE, SET = "add", "share", "set"
 CLIENTS, CALLS, AHT, PEOPLE = "clients", "calls", "aht", "people"
 SERVICE, OCCUPANCY, SHRINKAGE, PATIENCE = "sl", "occupancy", "shrinkage", "patience"
+MOST_CONTACTS = 1500
+"""A queue of more in a half hour takes longer to compute than a question may."""
 _SHARES_FIRST = {SHARE: 0, SET: 0, ADD: 1}
 
 
@@ -49,6 +51,7 @@ class Outcome:
     scenario: Scenario
     need: Need
     queue: Queue | None
+    """None: nobody knows who is there, or more comes than can be computed."""
     comparison: Comparison | None
     remedy: tuple[Run, ...]
 
@@ -74,9 +77,12 @@ def outcome(scenario: Scenario) -> Outcome:
         return Outcome(scenario, wanted, None, None, ())
     slots = np.floor(present(scenario.roster, rules.shrinkage) * rules.at_once + 1e-9).astype(np.int64)
     slots[~scenario.open_hours & (scenario.contacts <= 0)] = 0
-    queue = expected(scenario.contacts, slots, scenario.aht_s, rules.service, rules.patience_s)
+    queue = None
+    if float(scenario.contacts.max(initial=0.0)) <= MOST_CONTACTS:
+        queue = expected(scenario.contacts, slots, scenario.aht_s, rules.service, rules.patience_s)
     staffed = np.where(scenario.open_hours | (scenario.contacts > 0), scenario.roster, 0.0)
-    return Outcome(scenario, wanted, queue, compare(staffed, wanted.rostered), remedy(staffed, wanted.rostered))
+    whole = np.floor(staffed + 0.5)  # whoever has a break of ten minutes is there
+    return Outcome(scenario, wanted, queue, compare(staffed, wanted.rostered), remedy(whole, wanted.rostered))
 
 
 def _changed(scenario: Scenario, change: Supposition, within: Flags, newcomers: float) -> Scenario:

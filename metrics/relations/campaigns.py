@@ -255,7 +255,7 @@ def campaign_marks(scope: Scope) -> sa.Select[Any]:
     )
 
 
-def _of_campaigns(things: sa.Subquery, base: sa.CTE, dial: sa.CTE, agreement: sa.CTE) -> sa.Subquery:
+def _of_campaigns(things: sa.Subquery, base: sa.CTE, dial: sa.CTE, agreement: sa.CTE) -> sa.CTE:
     """Return visits and deals of campaigns, with the list and the agent of their clients."""
     h, d, g, b = things.c, dial.c, agreement.c, base.c
     alias = CLIENT_ALIASES.alias("alias_who_came")
@@ -263,7 +263,7 @@ def _of_campaigns(things: sa.Subquery, base: sa.CTE, dial: sa.CTE, agreement: sa
     known = (
         sa.select(*(column for column in h if column.name != "client_id"), client.label("client_id"))
         .select_from(things.outerjoin(alias, alias.c.alias == h.client_id))
-        .subquery("visits_of_clients")
+        .cte("visits_of_clients")
     )
     k = known.c
     last = (
@@ -293,7 +293,7 @@ def _of_campaigns(things: sa.Subquery, base: sa.CTE, dial: sa.CTE, agreement: sa
             .outerjoin(row, and_(row.c.campaign == campaign, row.c.client_id == k.client_id, row.c.n == 1))
         )
         .where(or_(given, and_(k.campaign.is_(None), g["at"].is_not(None), g["at"] <= k.began_at, lately)))
-        .subquery("visits_of_campaigns")
+        .cte("visits_of_campaigns")
     )
 
 

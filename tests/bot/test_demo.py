@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import redirect_stdout
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +19,7 @@ import duckdb
 import pytest
 
 from bot import demo
+from bot.cli import digest as digest_command
 from bot.cli import project
 from bot.demo import make_project
 from bot.project import Project, open_project
@@ -25,12 +30,12 @@ from digests.localizer import Localizer
 from digests.postmortem import post_mortem
 from digests.result import Session
 from metrics.answers import Answer, Question, ask
-from metrics.dimensions import HOUR_OF_DAY
+from metrics.dimensions import HALF_MONTH, HOUR_OF_DAY
 from metrics.facts import Query
 from metrics.incidents import read_incidents
 from metrics.load.counts import CALL
 from metrics.load.line_load import day_loads, line_loads
-from metrics.periods import days, half_month, parse, to_local
+from metrics.periods import days, parse, to_local
 from metrics.plans.plans import Plans
 from metrics.standout import HourCounts, by_local_hour, standouts
 from tests.bot.conftest import Run
@@ -39,6 +44,7 @@ from warehouse.demo.chance import HalfMonth, half_months
 from warehouse.demo.inbound import Burst, bursts
 from warehouse.records import relation_over
 from warehouse.schema import CALLS, SALES_TABLES
+from warehouse.workspace import lock
 
 NB = "\N{NO-BREAK SPACE}"
 CLOCK = "2026-06-16T12:00"
@@ -79,30 +85,34 @@ MISSED = {"target.inbound", "target.outbound", "service.aht.inhouse", "service.a
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
-    """The demo's project, made once for all that only read it; again only if what makes it has changed."""
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's project, made once on this machine as long as what makes it is the same, and copied."""
     root = tmp_path_factory.mktemp("home") / "demo"
-    cache = getattr(pytestconfig, "cache", None)
-    known = cache.mkdir("demo") / sources() if cache else None
-    if known and known.exists():
+    kept = Path(tempfile.gettempdir()) / f"svodka-demo-{os.getuid()}"
+    kept.mkdir(mode=0o700, exist_ok=True)
+    known = kept / sources()
+    with lock(kept / "lock", wait=True):
+        if not known.exists():
+            for former in sorted(kept.glob("*/"), key=lambda each: each.stat().st_mtime)[:-_KEPT]:
+                shutil.rmtree(former)
+            making = known.with_suffix(".making")
+            shutil.rmtree(making, ignore_errors=True)
+            make_project(making, Localizer("ru"), CLOCK, lambda stage, done: None)
+            making.rename(known)
         shutil.copytree(known, root)
-        return root
-    make_project(root, Localizer("ru"), CLOCK, lambda stage, done: None)
-    if known:
-        for former in known.parent.iterdir():
-            shutil.rmtree(former)
-        copying = known.with_suffix(".copying")
-        shutil.copytree(root, copying)
-        copying.rename(known)
     return root
 
 
+_KEPT = 3
+"""Former ones that stay: several checkouts may be at work on one machine."""
+
+
 def sources() -> str:
-    """A name for what the demo is made from: its records, their lake and its project."""
+    """A name for what the demo is made from: its records, their lake, what is forecast of them, and its project."""
     digest = hashlib.sha256()
-    packages = (ROOT / "warehouse", ROOT / "bot" / "config", ROOT / "bot" / "demo_stories")
+    packages = (ROOT / "warehouse", ROOT / "metrics", ROOT / "bot" / "config", ROOT / "bot" / "demo_stories")
     files = [path for package in packages for path in package.rglob("*") if path.suffix in (".py", ".md")]
-    for path in sorted([*files, ROOT / "bot" / "demo.py"]):
+    for path in sorted([*files, ROOT / "bot" / "demo.py", ROOT / "constraints.txt"]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -114,9 +124,35 @@ def digest_of(project: Project, period: str, localizer: Localizer | None = None)
     return make(session, project.config.digest("biweekly"), span)
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What `svodka demo` makes of the records, and prints."""
+
+    digest: Report
+    lines: list[str]
+
+
 @pytest.fixture(scope="module")
-def digest(home: Path) -> Report:
-    return digest_of(open_project(home, None), PERIOD)
+def shown(home: Path) -> Shown:
+    made: list[Report] = []
+
+    def written(*asked: Any) -> tuple[Report, list[Path]]:
+        report, files = writing(*asked)
+        made.append(report)
+        return report, files
+
+    writing, printed = digest_command.written, io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(printed):
+        patch.setattr("bot.demo.make_project", lambda *_: None)
+        patch.setattr("bot.config.BIWEEKLY", replace(BIWEEKLY, pictures=("scoreboard",)))  # the others take a while
+        patch.setattr(digest_command, "written", written)
+        project.demo(home, "ru")
+    return Shown(*made, printed.getvalue().splitlines())
+
+
+@pytest.fixture(scope="module")
+def digest(shown: Shown) -> Report:
+    return shown.digest
 
 
 @pytest.mark.parametrize("key", REFERENCE)
@@ -168,24 +204,26 @@ def test_the_text_as_a_chat_gets_it(home: Path, golden: Callable[[str, str], Non
 def test_every_other_digest_is_believable(home: Path) -> None:
     project = open_project(home, None)
     calculator = project.calculator()
-    plans = Plans(calculator)
     spec = project.config.digest("biweekly")
-    day = date(2024, 12, 1)
-    while day <= date(2026, 5, 31):
-        span = half_month(day, project.timezone)
-        # Without plans, whose weights would each be read from a year of weeks.
-        answers = ask(
-            calculator, plans, [Question(each.metric, span, each.line, planned=False) for each in spec.figures]
-        )
-        facts = {each.key: answer.fact.value for each, answer in zip(spec.figures, answers, strict=True)}
-        assert all(value is not None for value in facts.values()), (day, facts)
+    # All half months at once, and without plans, whose weights would each be read from a year of weeks.
+    whole = parse("2024-12-01..2026-05-31", project.timezone)
+    by_half = [Question(each.metric, whole, each.line, (HALF_MONTH,), planned=False) for each in spec.figures]
+    answers = ask(calculator, Plans(calculator), by_half)
+    of_half: dict[datetime, dict[str, Any]] = {begins: {} for begins in whole.borders(HALF_MONTH)[:-1]}
+    for each, answer in zip(spec.figures, answers, strict=True):
+        for point in answer.points:
+            assert point.start
+            of_half[point.start][each.key] = point.fact.value
+    assert len(of_half) == 36
+    for begins, facts in of_half.items():
+        assert set(facts) == set(REFERENCE), begins
+        assert all(value is not None for value in facts.values()), (begins, facts)
         assert facts["service.calls.in"] == facts["service.calls.in.inhouse"] + facts["service.calls.in.akc"]
         assert 8_000 < facts["sales.calls.in"] < 25_000
         assert 0.5 < facts["sales.lcr"] < 6
         assert 250 < facts["service.aht.inhouse"] < 340
         assert 70 < facts["service.sl.inhouse"] < 97
         assert 80 < facts["bot.correct"] < 97
-        day = span.last_day + timedelta(days=1)
 
 
 def test_one_record_changed_changes_its_figure(home: Path, tmp_path: Path, run: Run) -> None:
@@ -314,21 +352,16 @@ def test_the_post_mortem_says_what_the_records_have(home: Path) -> None:
     assert (impact.recovered, impact.lost_clients) == (17, 18)
 
 
-def test_the_first_screen_is_the_finding_what_was_judged_and_what_to_try_next(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("bot.demo.make_project", lambda *_: None)
-    monkeypatch.setattr("bot.config.BIWEEKLY", replace(BIWEEKLY, pictures=("scoreboard",)))  # the others take a while
-    project.demo(home, "ru")
-    shown = capsys.readouterr().out.splitlines()
-    assert shown[3].startswith("Мимо плана 4 показателя из 12")
-    assert sum(line.startswith("•") for line in shown) == 12
-    assert [line.split(":")[0] for line in shown[-3:]] == [
+def test_the_first_screen_is_the_finding_what_was_judged_and_what_to_try_next(shown: Shown) -> None:
+    lines = shown.lines
+    assert lines[3].startswith("Мимо плана 4 показателя из 12")
+    assert sum(line.startswith("•") for line in lines) == 12
+    assert [line.split(":")[0] for line in lines[-3:]] == [
         "Страница, картинки и книга Excel",
         "Откройте страницу",
         "Спросите что-нибудь",
     ]
-    assert len(shown) <= 24
+    assert len(lines) <= 24
 
 
 def test_what_stands_out_is_what_was_planted(home: Path) -> None:

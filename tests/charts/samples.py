@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import charts
-from tests.charts import answers, awkward, awkward_days, contests, june, reports, service, tables
+from tests.charts import answers, awkward, awkward_days, contests, june, load, reports, service, tables
 
 KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "scoreboard": (june.SCORE, awkward.SCORES),
@@ -31,6 +31,9 @@ KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "moments": (reports.MOMENTS, reports.moments()),
     "outcomes": (reports.OUTCOMES, reports.outcomes()),
     "hours": (service.HOURS, service.hours()),
+    "load-forecast": (load.OUTLOOK, load.outlooks()),
+    "load-week": (load.SHORTAGE, load.shortages()),
+    "load-whatif": (load.WHAT_IF, load.what_ifs()),
     "contest": (contests.CLIMB, contests.CLIMBS),
     "contest-200": (contests.CROWD, contests.CROWDS),
 }
@@ -45,6 +48,7 @@ EMPTY: dict[str, Any] = {
     **answers.EMPTY,
     **tables.EMPTY,
     **reports.EMPTY,
+    **load.EMPTY,
     **service.EMPTY,
     "panels": replace(june.CALLS, panels=()),
     "contest": contests.EMPTY_CLIMB,

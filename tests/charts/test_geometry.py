@@ -59,9 +59,12 @@ def long(_: Any, scene: Scene) -> Iterator[object]:
 
 
 def red(picture: Any, scene: Scene) -> Iterator[object]:
-    """Red where nothing is missed."""
-    if "MISSED" not in repr(picture) and theme.MISSED in repr(scene):
+    """Red where nothing is missed and nobody lacks."""
+    if not any(sign in repr(picture) for sign in _BAD) and theme.MISSED in repr(scene):
         yield theme.MISSED
+
+
+_BAD = ("MISSED", "LACKS", "struck=True")
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -72,6 +75,12 @@ def test_nothing_overlaps_is_cut_is_left_out_or_hard_to_read(name: str) -> None:
         rule.__name__: found for rule in (*PROPERTIES, weak, faint, long, red) if (found := list(rule(picture, scene)))
     }
     assert not broken
+
+
+def test_every_week_of_a_forecast_has_its_sum_however_narrow() -> None:
+    picture = SAMPLES["load-forecast-eight-weeks"]
+    sums = [each.text for each in picture.sums]
+    assert [text.words for text in charts.scene(picture).texts if text.words in sums] == sums
 
 
 @pytest.mark.parametrize("name", EMPTY)

@@ -1,4 +1,4 @@
-"""What people wish for in ordinary words, read at noon of Tuesday, 16 June 2026."""
+"""What people say in ordinary words, at noon of Tuesday, 16 June 2026: wishes, and courtesies that are none."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 import pytest
 
 from bot.chat.actions import Remind, Send, wish
+from bot.chat.manners import Courtesy, courtesy
 from bot.chat.questions.recurring import WORKDAYS, ListSubscriptions, NoCondition, Repeat, SetAlert
 from bot.chat.questions.text import utterance
 
@@ -80,3 +81,30 @@ def test_a_condition_without_a_number_is_asked_for() -> None:
 )
 def test_a_question_is_no_wish(said: str) -> None:
     assert wish(utterance(said), NOON) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Спасибо большое!", Courtesy.THANKS),
+        ("ок, понял, спасибо за ответ", Courtesy.THANKS),
+        ("thanks a lot, great", Courtesy.THANKS),
+        ("Добрый день, коллеги", Courtesy.GREETING),
+        ("hi there", Courtesy.GREETING),
+        ("до завтра!", Courtesy.FAREWELL),
+        ("привет, ты кто?", Courtesy.IDENTITY),
+        ("who are you?", Courtesy.IDENTITY),
+        ("👍", Courtesy.APPROVAL),
+        (":+1:", Courtesy.APPROVAL),
+        ("ну ладно", Courtesy.APPROVAL),
+        ("добрый день, сколько было чатов", None),
+        ("спасибо, а sl?", None),
+        ("ок?", None),
+        ("?", None),
+        ("", None),
+        ("help", None),
+        ("все линии", None),
+    ],
+)
+def test_a_courtesy_is_one_in_all_of_its_words(said: str, meant: Courtesy | None) -> None:
+    assert courtesy(utterance(said)) is meant

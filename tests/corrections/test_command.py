@@ -21,6 +21,7 @@ from tests.bot.conftest import Ran, Run, run  # noqa: F401
 from tests.corrections.bureau import DAY, TARGETS, Bureau, plain
 from tests.corrections.conftest import Tell
 from tests.delivery.kit import GROUPS, ROOMS
+from tests.doubles.platforms import unpaced
 from tests.doubles.slack import APP_TOKEN, BOT_TOKEN
 from tests.doubles.telegram import TOKEN
 
@@ -158,9 +159,10 @@ def _files(b: Bureau) -> list[object]:
 @asynccontextmanager
 async def _running(b: Bureau, clock: str) -> AsyncIterator[None]:
     stop = asyncio.Event()
-    bot = asyncio.ensure_future(serve(open_project(b.at.root, clock), TOKENS, stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await bot
+    with unpaced():
+        bot = asyncio.ensure_future(serve(open_project(b.at.root, clock), TOKENS, stop))
+        try:
+            yield
+        finally:
+            stop.set()
+            await bot

@@ -23,7 +23,7 @@ from tests.program import Programs
 from warehouse.lake import Lake
 from warehouse.messages import UserError
 
-KILLS = int(os.environ.get("SVODKA_KILLS", "3"))
+KILLS = int(os.environ.get("SVODKA_KILLS", "2"))
 
 
 class Puller:

@@ -116,6 +116,11 @@ class Slack:
             assert time.monotonic() < end, f"not within {seconds} s; {[m for m, _ in self.calls]}, {self.wrongs}"
             await asyncio.sleep(0.005)
 
+    @property
+    def unacknowledged(self) -> bool:
+        """Whether something that was delivered has not been taken yet."""
+        return bool(self._waiting)
+
     def called(self, method: str) -> list[Json]:
         return [args for name, args in self.calls if name == method]
 

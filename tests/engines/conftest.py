@@ -1,6 +1,7 @@
-"""One small centre, and a warehouse of its records on each engine: those that start at once always run here.
+"""One small centre, and a warehouse of its records on each engine: those in this process always run here.
 
-The others are started by `make engines`, or where SVODKA_ENGINES names them.
+Servers are started by `make engines`, or where SVODKA_ENGINES names them. A real PostgreSQL is always asked too, by
+`tests/warehouse`: of its grants, its tables and its plans.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from warehouse.lake import Lake
 from warehouse.open import Warehouse
 from warehouse.schema import FACT_TABLES
 
-QUICK = ("sqlite", "duckdb", "postgresql")
+QUICK = ("sqlite", "duckdb")
 EVERYTHING = os.environ.get("SVODKA_ENGINES", "")
-"""Empty: the engines that start at once, and some questions; 1: all; else those named, with commas."""
+"""Empty: the engines in this process, and few questions; 1: all; else those named, with commas."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,16 @@ TO_THE_END = parse("2026-10-20..2026-10-29", BERLIN)
 PERIODS = tuple(parse(text, BERLIN) for text in ("2026-03-28..2026-03-30", "2026-10-24..2026-10-26"))
 
 
+def few_questions() -> Iterator[Query]:
+    """Every metric in all, and by days: of a group of lines where it has lines; a few by each of their dimensions."""
+    for metric in CATALOGUE:
+        dimensions = CATALOGUE.dimensions(metric)
+        yield Query(metric, PERIODS[1])
+        yield Query(metric, PERIODS[1], ("sales", "akc") if LINE in dimensions else None, ("day",))
+        if metric.key in ("sl", "lcr_clients", "aht"):
+            yield from (Query(metric, PERIODS[1], None, (each,)) for each in dimensions)
+
+
 def questions(*, everything: bool) -> Iterator[Query]:
     """Every metric in all, by days, hours and each of its dimensions; of a line and of a group where it has lines."""
     for metric in CATALOGUE:

@@ -7,7 +7,7 @@ import os
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +76,13 @@ def duckdb(directory: Path) -> Iterator[Server]:
 @contextmanager
 def postgresql(_directory: Path) -> Iterator[Server]:
     with postgres() as url:
-        yield _by_sqlalchemy(url)
+        server = _by_sqlalchemy(url)
+
+        def lay(name: str, columns: Sequence[sa.Column[Any]], rows: Rows) -> None:
+            server.lay(name, columns, rows)
+            server.run(f"ANALYZE {name}")  # a server of a centre does so by itself, within a minute
+
+        yield replace(server, lay=lay)
 
 
 @contextmanager

@@ -11,9 +11,9 @@ import pytest
 
 from metrics.load.backtest import Group, back_test
 from metrics.load.forecast import DAY_MODEL, LEVEL, NAIVE, Forecaster
-from metrics.load.handling import LAST_WEEK, OWN, Handled, handling_time
+from metrics.load.handling import LAST_WEEK, OWN, PLAN, Handled, handling_time
 from metrics.load.history import HALF_HOURS, History
-from metrics.load.outlook import look_ahead
+from metrics.load.outlook import look_ahead, season
 from tests.load.worked import OPEN, ORIGIN, calendar_of, history
 
 SEEDS = range(int(os.environ.get("SVODKA_SEEDS", "10")))
@@ -67,6 +67,25 @@ def test_low_days_beside_a_holiday_are_no_new_level() -> None:
     assert Forecaster(low).fit(low.days - 1).step is None, "12 June is within four days of them"
     no_holiday = replace(low, calendar=replace(low.calendar, holidays=np.zeros_like(low.calendar.holidays)))
     assert Forecaster(no_holiday).fit(no_holiday.days - 1).step == pytest.approx(25 / 60)
+
+
+def test_one_day_far_above_the_usual_is_no_new_level_and_is_known() -> None:
+    of = history()
+
+    assert Forecaster(of).fit(of.days - 1).apart == (1, True), "15 June brought half as much again, 9 June did not"
+    assert Forecaster(of).fit(of.days - 2).apart is None
+
+
+def test_how_far_a_year_ago_was_from_its_usual() -> None:
+    """Ten in each of ten half hours; 364 days before next week there came half as much again."""
+    counts = np.zeros((430, HALF_HOURS))
+    counts[:, 16:26] = 10.0
+    counts[66:73] *= 1.5
+    of = History(calendar_of(date(2025, 1, 6), 430 + 56), counts)
+
+    assert season(of, range(430, 437)) == pytest.approx(0.5)
+    assert season(of, range(437, 444)) == pytest.approx(0.0)
+    assert season(of.up_to(390), range(390, 397)) is None, "less than four weeks lie before it"
 
 
 def test_each_group_of_leads_is_published_by_what_was_best() -> None:
@@ -209,6 +228,18 @@ def test_handling_time_is_a_sum_over_a_sum_and_scored_beside_last_week() -> None
     changed = handling_time(handled)
     assert changed is not None
     assert changed.changed
+    assert changed.method != PLAN
+
+    # Who planned the last week as it came knew more than the four weeks before it.
+    planned = np.full(61, 300.0)
+    planned[-8:] = 390.0
+    by_plan = handling_time(handled, planned)
+    assert by_plan is not None
+    assert (by_plan.method, by_plan.mean_s) == (PLAN, 390)
+    planned[-1] = np.nan
+    unplanned = handling_time(handled, planned)
+    assert unplanned is not None
+    assert PLAN not in unplanned.errors, "nothing is planned of the days ahead"
 
 
 def test_the_origin_is_the_last_day_of_the_worked_world() -> None:

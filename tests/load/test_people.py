@@ -15,7 +15,7 @@ from metrics.load.erlang import (
     service_level,
     waiting,
 )
-from metrics.load.staffing import Rules, Run, back_office, compare, need, offered_load, present, remedy
+from metrics.load.staffing import Rules, Run, compare, need, offered_load, present, remedy
 from warehouse.messages import UserError
 
 CALLS = np.array([60.0, 75.0, 90.0, 40.0])
@@ -88,14 +88,6 @@ def test_what_is_spare_in_the_evening_answers_nothing_in_the_morning() -> None:
     assert remedy(there, needed) == (Run(0, 2, 4),)
     assert Run(0, 2, 4).hours == 4
     assert present(np.array([10, 20, 3]), 0.3).tolist() == [7, 14, 2]
-
-
-def test_back_office_works_the_fewest_hours_with_nothing_late() -> None:
-    found = back_office(12, (10, 30, 10), 2, present_hours=20)
-
-    assert found.hours == 13
-    assert found.backlog == (9, 26, 23)
-    assert found.at_present == (2, 12, 2)
 
 
 GRID = [(load, people) for load in (0.1, 0.8, 3.0, 10.0, 40.0) for people in (1, 2, 4, 11, 14, 45)]

@@ -14,19 +14,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.load.reading import read
 from digests.answers import load
 from digests.answers.view import View
 from digests.document import Actions, Document, Heading, Headline, Note, Table
 from digests.load.plan import load_plan
+from digests.load.reading import read
 from digests.load.tables import days as days_found
-from digests.load.tables import staffing, summary
+from digests.load.tables import staffing, summary, supposed
 from digests.load.what_if import LoadRequest, what_if
 from digests.localizer import Localizer
 from metrics.centre import Centre, Line, Load, LoadRules
 from metrics.load.counts import CALL
 from metrics.load.erlang import service_level
-from metrics.load.what_if import ADD, CALLS, CLIENTS, PEOPLE, SERVICE, SET, SHARE, SHRINKAGE, Supposition
+from metrics.load.what_if import ADD, CALLS, CLIENTS, PEOPLE, SERVICE, SET, SHARE, SHRINKAGE, Supposition, outcome
 from metrics.periods import days
 from metrics.plans.plans import Plans
 from tests.kit import MOSCOW, House, answered
@@ -153,6 +153,34 @@ def test_new_clients_call_as_those_who_are_there(house: House) -> None:
     assert found.joins.factor == 1, "no earlier join tells how often new ones call"
     # Sixty calls on forty of fifty-six days, of six thousand clients.
     assert found.per_thousand == pytest.approx(25 * 60 / (35 * 6))
+
+
+def test_the_report_has_what_is_supposed_in_numbers(house: House) -> None:
+    house.put("shifts", _roster(ROSTERED))
+    found = supposed(what_if(house.calculator(), _asked(Supposition(CALLS, SHARE, 0.2))))
+    numbers = {row[0]: row[1:] for row in found.rows}
+    assert numbers["contacts"] == pytest.approx((60, 72))
+    assert numbers["hours_needed"] == pytest.approx((10.5, 12)), "3.2 Erlang take six people, eight on the roster"
+    before, after = numbers["sl"]
+    assert before > after  # type: ignore[operator]
+
+
+def test_what_was_promised_stands_beside_what_came(house: House) -> None:
+    made = {"made_at": "2026-06-14 22:00", "line": "alpha", "channel": "call"}
+    promised = [{**made, "starts_at": f"2026-06-15 {at}", "value": 15.0} for at in ("10:00", "10:30", "11:00")]
+    house.put("forecasts", promised, complete_to="2026-06-22 08:00")
+    plan = load_plan(house.calculator(), CALL, "alpha", days(MONDAY, MONDAY, MOSCOW), None)
+    (line,) = plan.lines
+    assert line.promised == pytest.approx((25, -25)), "45 were promised of 60"
+
+
+def test_no_queue_is_computed_of_more_than_can_be(house: House) -> None:
+    with pytest.raises(UserError, match="over 1500 contacts in half an hour"):
+        what_if(house.calculator(), _asked(Supposition(CALLS, SET, 4800.0)))
+    scenario = what_if(house.calculator(), _asked(Supposition(PEOPLE, SET, 7.0))).days[0].after.scenario
+    huge = outcome(replace(scenario, contacts=scenario.contacts * 80))
+    assert huge.queue is None
+    assert huge.comparison is not None, "who lacks is known all the same"
 
 
 def test_what_cannot_be_is_refused_with_what_to_say(house: House) -> None:

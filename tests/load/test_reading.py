@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.load.reading import question_of, read
+from digests.load.reading import question_of, read
 from digests.load.what_if import LoadRequest
 from metrics.centre import Centre, Line
 from metrics.load.what_if import ADD, AHT, CALLS, CLIENTS, OCCUPANCY, PATIENCE, PEOPLE, SERVICE, SET, SHARE, Supposition

@@ -1,4 +1,7 @@
-"""Records in memory, for worlds so small and so many that a lake's files would cost more than the questions."""
+"""Records in memory, for worlds so small and so many that a lake's files would cost more than the questions.
+
+As in the lake, what is derived of deals is made once, or else by each statement, as other engines do.
+"""
 
 from __future__ import annotations
 
@@ -12,40 +15,59 @@ from typing import Any
 import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
-from sqlalchemy.sql.compiler import SQLCompiler
 
 from tests.kit import TYPES, writer
 from warehouse.manifest import Gap
-from warehouse.records import DUCKDB, STATEMENTS_KEPT
-from warehouse.schema import TABLES, line_of, time_of
+from warehouse.records import STATEMENTS_KEPT, Words, made_of
+from warehouse.schema import SALES_TABLES, TABLES, line_of, time_of
 from warehouse.sql import DIALECTS, Dialect
 
 Row = dict[str, Any]
+_OF_DEALS = frozenset(table.name for table in SALES_TABLES)
 
 
 class Memory:
     """Rows by table (instants UTC), known up to one moment."""
 
-    def __init__(self, rows: Mapping[str, Sequence[Row]], complete_to: datetime) -> None:
+    def __init__(self, rows: Mapping[str, Sequence[Row]], complete_to: datetime, *, derives: bool = True) -> None:
         self._rows = rows
+        self._derives = derives
         self._complete_to = complete_to
         self._connection = writer().cursor()
         self._lock = Lock()
-        for table in TABLES.values():
-            of = rows.get(table.name, ())
-            arrays = [pa.array([row.get(c.name) for row in of], TYPES[c.info["kind"]]) for c in table.columns]
-            self._connection.register(table.name, pa.table(arrays, names=[c.name for c in table.columns]))
+        self._made: dict[str, str] = {}
+        """What is derived, by its name, and the words that it was made by."""
+        for name, of in rows.items():
+            columns = list(TABLES[name].columns)
+            arrays = [pa.array([row.get(c.name) for row in of], TYPES[c.info["kind"]]) for c in columns]
+            self._connection.register(name, pa.table(arrays, names=[c.name for c in columns]))
 
     @property
     def dialect(self) -> Dialect:
         return DIALECTS["duckdb"]
 
     def rows(self, statement: sa.Select[Any], moments: Mapping[str, datetime] = {}) -> Sequence[sa.Row[Any]]:
-        words = _words(statement).construct_expanded_state(dict(moments)).statement
+        words = _words(statement).with_values(moments)
         with self._lock:  # two statements are asked at once, and a cursor has one result
+            self._make(_words(statement), moments)
             self._connection.execute(words)
             names = [column[0] for column in self._connection.description or ()]
             return IteratorResult(SimpleResultMetaData(names), iter(self._connection.fetchall())).all()
+
+    def _make(self, words: Words, moments: Mapping[str, datetime]) -> None:
+        """Make what a statement reads: tables without rows, and what is derived of others."""
+        for name in words.read.keys() - words.derived.keys() - self._rows.keys() - self._made.keys():
+            columns = TABLES[name].columns
+            arrays = [pa.array([], TYPES[c.info["kind"]]) for c in columns]
+            self._connection.register(name, pa.table(arrays, names=[c.name for c in columns]))
+            self._made[name] = ""
+        for name, table in words.derived.items():
+            made_by = _words(made_of(table))
+            text = made_by.with_values(moments)
+            if self._made.get(name) != text:
+                self._make(made_by, moments)
+                self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}")
+                self._made[name] = text
 
     @contextmanager
     def at_once(self) -> Iterator[Memory]:
@@ -55,11 +77,11 @@ class Memory:
         return True
 
     def derives(self, tables: Collection[str]) -> bool:
-        return False
+        return self._derives and not _OF_DEALS.isdisjoint(tables)
 
     def close(self) -> None:
-        for table in TABLES:
-            self._connection.unregister(table)
+        for name in (*self._rows, *(name for name, made_by in self._made.items() if not made_by)):
+            self._connection.unregister(name)
         self._connection.close()
 
     def _column(self, table: str, column: str | None) -> Iterable[Any]:
@@ -90,8 +112,4 @@ class Memory:
         return frozenset(c.name for c in TABLES[table].columns if any(True for _ in self._column(table, c.name)))
 
 
-@lru_cache(STATEMENTS_KEPT)
-def _words(statement: sa.Select[Any]) -> SQLCompiler:
-    compiled = statement.compile(dialect=DUCKDB, compile_kwargs={"literal_execute": True})
-    assert isinstance(compiled, SQLCompiler)
-    return compiled
+_words = lru_cache(STATEMENTS_KEPT)(Words.of)

@@ -118,3 +118,24 @@ def test_the_picture_and_the_words_say_the_finding(tmp_path: Path) -> None:
     ]
     assert "Leak" in "".join(part.text for part in made.titles.headline)
     assert charts.draw(made)
+
+
+def test_a_day_that_teaches_nothing_is_in_no_usual_value_and_is_named(tmp_path: Path) -> None:
+    """12 leaks of 20 contacts in each of six periods, and 90 on 7 May, when a main burst; now they are 24."""
+    leak = ("Repair", "Leak")
+    house = _house(tmp_path, {leak: 12}, {leak: 24})
+    flood = [
+        {"event_id": f"f{n}", "ticket_id": f"f{n}", "at": "2026-05-07 11:00", "kind": "created"} for n in range(90)
+    ]
+    of = {"type": "Complaint", "topic": "Repair", "subtopic": "Leak"}
+    house.put("ticket_events", [each | of for each in flood], complete_to="2026-06-16 12:00")
+    flooded = row(described(house, "complaints")["complaints.tree"], "Complaint → Repair → Leak")
+    assert (flooded["usual"], flooded["new"]) == (pytest.approx(27), None)
+    house.put("day_marks", [{"mark_id": "m", "starts_on": "2026-05-07", "kind": "exclude", "channel": "desk"}])
+    tree = described(house, "complaints")["complaints.tree"]
+    found = row(tree, "Complaint → Repair → Leak")
+    assert (found["usual"], found["growth"], found["new"]) == (12, 100, "grew")
+    assert tree["sentences"] == ["Left out of what is usual, as they are marked: May\N{NO-BREAK SPACE}7."]
+    # What chance hardly explains is no nought.
+    text = render.text(make(session(house.calculator()), REPORTS["complaints"].spec, parse(JUNE, MOSCOW)).document)
+    assert "0.004" in text

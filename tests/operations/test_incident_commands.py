@@ -58,6 +58,9 @@ class Wall:
         self.messages: list[Document | None] = []
         self.frozen = False
 
+    def layout(self, place: Address) -> str:
+        return "classic"
+
     def parts(self, document: Document, layout: str = "classic") -> list[Document]:
         return [document]
 
@@ -214,6 +217,27 @@ def test_a_timeline_is_one_message_that_changes_where_it_stands(play: Play) -> N
         assert (recorded.lines, recorded.severity, recorded.resolved) == (("inhouse",), 2, datetime(2026, 6, 16, 8, 50))
         assert [entry.kind for entry in recorded.entries] == ["started", "noticed", "message", "resolved", "note"]
         assert [entry.internal for entry in recorded.entries] == [False, False, False, False, True]
+
+    play(story)
+
+
+def test_what_is_written_while_the_timeline_is_changed_is_shown_the_next_time(play: Play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.say("/incident start 11:40 Gone line inhouse")
+        await stage.board.tick()
+        await stage.say("/incident note seen")
+
+        async def resolved_meanwhile(place: Address, receipt: Receipt, part: Document, was: Any = None) -> Receipt:
+            stage.wall.edit = editing  # type: ignore[method-assign]
+            await stage.say("/incident resolve 11:50")
+            return await editing(place, receipt, part, was)
+
+        editing = stage.wall.edit
+        stage.wall.edit = resolved_meanwhile  # type: ignore[method-assign]
+        await stage.board.tick()
+        assert "11:50" not in stage.wall.texts[0]
+        await stage.board.tick()
+        assert "11:50" in stage.wall.texts[0]
 
     play(story)
 

@@ -16,7 +16,7 @@ from digests.catalogue import REPORTS
 from digests.compose import make
 from digests.pictures.incidents import moments
 from metrics.periods import parse
-from tests.kit import MOSCOW, House, answered, lost
+from tests.kit import MOSCOW, House, answered, attempt, lost
 from tests.operations.world import CENTRE, JUNE, described, report, row, session
 
 DAY = date(2026, 6, 3)
@@ -209,6 +209,21 @@ def test_what_goes_on_takes_no_time_yet(tmp_path: Path) -> None:
     assert "No. 8 “No lift” goes on. Clients were not told." in text
 
 
+def test_who_lost_a_call_and_was_called_back_first(tmp_path: Path) -> None:
+    """c1 and c2 lost calls at 13:10; c2 was tried at 13:30, c3, who lost none in it, at 13:15."""
+    house = House(tmp_path, CENTRE, "2026-06-16 12:00")
+    house.calls(
+        *(lost(f"{DAY}T13:10", line="alpha", client_id=client) for client in ("c1", "c2")),
+        attempt(f"{DAY}T13:15", line="alpha", client_id="c3"),
+        attempt(f"{DAY}T13:30", line="beta", client_id="c2"),
+        attempt(f"{DAY}T13:40", line="alpha", client_id="c1"),
+        complete_to="2026-06-16 12:00",
+    )
+    _put(house, "alpha")
+    rows = described(house, "incidents")["incidents.timeline"]["rows"]
+    assert [(each[1][11:16], each[3]) for each in rows if each[2] == "numbers"] == [("13:30", "first call-back")]
+
+
 def test_of_another_line_it_is_not_told(house: House) -> None:
     of = session(house.calculator())
     text = render.text(make(of, REPORTS["incidents"].spec, parse(JUNE, MOSCOW), line="beta", pictures=True).document)
@@ -225,3 +240,17 @@ def test_the_picture_has_the_columns_and_the_moments(house: House) -> None:
     assert [entry.time for entry in made.entries if entry.strong] == ["13:28"]
     assert "after 26 minutes" in "".join(part.text for part in made.titles.headline)
     assert charts.draw(made)
+
+
+def test_of_an_incident_of_a_day_and_more_the_picture_has_hours(tmp_path: Path) -> None:
+    """From 2 June 13:02 to 3 June 14:21, drawn from noon on; in the hour of 13:00 of the second day 9 were lost."""
+    house = House(tmp_path, CENTRE, "2026-06-16 12:00")
+    calls = [each for week in range(1, 9) for each in _quarter(DAY - timedelta(weeks=week), "13:05", 60, 1)]
+    house.calls(*calls, *_quarter(DAY, "13:05", 60, 6), *_quarter(DAY, "13:35", 60, 3), complete_to="2026-06-16 12:00")
+    began = {"incident_id": "7", "title": "No account", "lines": "alpha", "started_at": "2026-06-02 13:02"}
+    house.put("incidents", [{**began, "resolved_at": "2026-06-03 14:21"}], complete_to="2026-06-16 12:00")
+    made = moments(session(house.calculator()), report(house, "incidents"))
+    assert isinstance(made, Moments)
+    assert [(n, each.amount.value) for n, each in enumerate(made.columns) if each.amount.value] == [(25, 9)]
+    assert made.heading.startswith("Lost in an hour")
+    assert [label for _, label in made.ticks][:3] == ["12:00", "13:00", "14:00"]

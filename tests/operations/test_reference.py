@@ -26,7 +26,7 @@ from tests.operations.world import CENTRE
 from warehouse.derived import DIRECTORY
 from warehouse.records import Records
 
-SEEDS = range(int(os.environ.get("SVODKA_SEEDS", "4")))
+SEEDS = range(int(os.environ.get("SVODKA_SEEDS", "2")))
 PERIOD = days(START.date(), (END.replace(day=15)).date(), "UTC")
 
 

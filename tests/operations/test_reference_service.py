@@ -22,7 +22,7 @@ from tests.operations.reference import END, LINES, NOW, START
 from tests.operations.reference_service import FIGURES, RESULTS, Place, service_centre
 from tests.operations.world import CENTRE
 
-SEEDS = range(int(os.environ.get("SVODKA_SEEDS", "4")))
+SEEDS = range(int(os.environ.get("SVODKA_SEEDS", "2")))
 TIME = TimeRules(results=tuple(RESULTS.items()))
 PERIOD = days(START.date(), END.replace(day=15).date(), "UTC")
 PLACES: tuple[Place, ...] = (

@@ -19,7 +19,7 @@ from tests.operations.reference import END, NOW, START
 from tests.operations.reference_sites import METRICS, centre_of_sites, three_parts
 from tests.operations.world import CENTRE
 
-SEEDS = range(int(os.environ.get("SVODKA_SEEDS", "4")))
+SEEDS = range(int(os.environ.get("SVODKA_SEEDS", "2")))
 PERIOD = days(START.date(), END.replace(day=15).date(), "UTC")
 
 

@@ -170,6 +170,21 @@ def test_the_report_of_the_worked_half_month(centre: House) -> None:
     calculator = found["time.calculator"]
     assert (calculator["hours_each"], calculator["people"]) == (6.25, 3)
     assert found["time.levers"]["sentences"] == ["Too few people to compare their pace."]
+    # p4 at 9 and p5 after midnight; at 10 both, p5 on another day than p4: two hours on three days with any.
+    hours = {each[0]: (each[1], each[2]) for each in found["time.hours_of_day"]["rows"]}
+    assert (hours["09:00"], hours["10:00"]) == ((1, pytest.approx(1 / 3)), (2, pytest.approx(2 / 3)))
+    assert (hours["16:00"], hours["01:00"], "02:00" in hours) == (
+        (0.5, pytest.approx(1 / 6)),
+        (1, pytest.approx(1 / 3)),
+        False,
+    )
+    assert sum(each for each, _ in hours.values()) == 14.5
+    # 31 of 17.5 minutes, 9 of 30 and 4 of 15; the leak was routed once.
+    topics = {each[0]: each[1:] for each in found["time.topics"]["rows"]}
+    assert topics == {
+        None: [31, 9, 4, pytest.approx(52_350 / 3600)],
+        "Repair": [1, None, None, pytest.approx(17.5 / 60)],
+    }
 
 
 def test_people_are_rounded_up_once() -> None:

@@ -16,7 +16,7 @@ from metrics.centre import Centre
 from tests.sales.deals import STAGES
 from tests.sales.world import Row, Sales
 
-SEEDS = range(int(os.environ.get("SVODKA_SEEDS", "4")))
+SEEDS = range(int(os.environ.get("SVODKA_SEEDS", "2")))
 START, END, NOW = datetime(2026, 6, 1), datetime(2026, 6, 16), datetime(2026, 6, 16, 12)
 KINDS = {str(stage["stage"]): str(stage["kind"]) for stage in STAGES}
 PROVES = {"new": 0, "call": 1, "visit": 2, "here": 3, "won": 4, "lost": 0, "away": 2}
@@ -89,7 +89,7 @@ def _counted(records: dict[str, list[Row]]) -> dict[str, float]:
 def test_deals_are_what_walking_their_ways_gives(seed: int) -> None:
     records = _records(seed)
     expected = _counted(records)
-    town = Sales(records, "06-16 15:00", Centre(timezone="UTC"))
+    town = Sales(records, "06-16 15:00", Centre(timezone="UTC"), derives=seed % 2 == 0)
     period = "2026-06-01..2026-06-15"
     keys = ("deals", "contracts", "disposals", "contracts_cancelled", "deals_open")
     found = {key: town.value(key, period) for key in keys}

@@ -217,13 +217,15 @@ def rows() -> dict[str, list[Row]]:
 class Sales:
     """Records in memory, to ask as one would."""
 
-    def __init__(self, records: Mapping[str, Sequence[Row]], now: str = NOW, centre: Centre = CENTRE) -> None:
+    def __init__(
+        self, records: Mapping[str, Sequence[Row]], now: str = NOW, centre: Centre = CENTRE, *, derives: bool = True
+    ) -> None:
         moment = at(now)
         assert moment is not None
         self.now = moment
         self.rows = records
         self.centre = centre
-        self.records = Memory(records, moment)
+        self.records = Memory(records, moment, derives=derives)
         self.calculator = Calculator(self.records, centre, Catalogue(), moment)
 
     def ask(self, metric: str, *by: str, period: str = JUNE, **narrowed: Any) -> Answer:

@@ -29,7 +29,7 @@ _COUNTING = (
     "test_plans_of_many_periods_and_lines_are_spread_in_one_pass_each_by_its_own_weeks",
 )
 """Stories that count the lake's statements."""
-_BY_ALL = ("postgresql", "clickhouse")
+_BY_ALL = ("postgresql", "clickhouse", "mariadb")
 """Where all is run that can be, some hundreds of stories take a minute or two on an engine: others are named for it."""
 STARTED = ExitStack()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -13,7 +12,11 @@ from tests.doubles.slack import BOT, Message, Slack
 from tests.doubles.telegram import TelegramDouble
 from tests.stories.centre import GROUP
 
-_SETTLED_S = 0.15
+_MOST_S = 60.0
+"""The machine may be busy."""
+
+Answered = Callable[[], Awaitable[None]]
+"""Waits until nothing that was said is without its answer."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,9 @@ class Chat(Protocol):
 class OnTelegram:
     """A private chat has the person's number. Every story has people of its own."""
 
-    def __init__(self, far: TelegramDouble, story: int, language: str) -> None:
+    def __init__(self, far: TelegramDouble, story: int, language: str, answered: Answered) -> None:
         self.far = far
+        self._answered = answered
         self._story = story
         self._language = language
         self._last = 0
@@ -72,8 +76,8 @@ class OnTelegram:
         chat = GROUP if group else person
         before = len(self.far.answers(chat))
         self._say(text, person, chat, under=under)
-        await self.far.until(lambda: self._said(chat, before, until), 30)
-        await _settled(lambda: len(self.far.answers(chat)))
+        await self.far.until(lambda: self._said(chat, before, until), _MOST_S)
+        await self._answered()
         return self._shown(chat, before)
 
     async def writes(self, text: str, person: int, *, pictures: int = 0, until: str = "") -> Heard:
@@ -85,8 +89,8 @@ class OnTelegram:
             self.far.sends(png(number), caption=caption, person=chat, chat=chat, **album)
         if not pictures:
             self._say(text, chat, chat)
-        await self.far.until(lambda: self._state(chat) != before and until in self._shown(chat, 0).text, 20)
-        await _settled(lambda: self._state(chat))
+        await self.far.until(lambda: self._state(chat) != before and until in self._shown(chat, 0).text, _MOST_S)
+        await self._answered()
         return self._shown(chat, 0)
 
     def _said(self, chat: int, before: int, words: str) -> bool:
@@ -98,8 +102,8 @@ class OnTelegram:
         pressed = next(message for message in reversed(answers) if message.buttons)
         before = self._state(person)
         self.far.presses(person, pressed.id, pressed.data(label), person)
-        await self.far.until(lambda: self._state(person) != before and until in self._latest(person).text, 20)
-        await _settled(lambda: self._state(person))
+        await self.far.until(lambda: self._state(person) != before and until in self._latest(person).text, _MOST_S)
+        await self._answered()
         return self._latest(person)
 
     def _latest(self, chat: int) -> Heard:
@@ -110,14 +114,16 @@ class OnTelegram:
         chat = GROUP if group else person
         before = len(self.far.answers(chat))
         self._say(text, person, chat, under=under)
-        await asyncio.sleep(4 * _SETTLED_S)
+        await self._answered()
         return len(self.far.answers(chat)) == before
 
     async def edits(self, text: str, person: int, *, until: str = "") -> Heard | None:
         chat = person + self._story
         before = self._state(chat)
         self.far.edits(chat, self._last, text, chat)
-        return await _changed(self.far.until, lambda: self._state(chat), before, lambda: self._shown(chat, 0), until)
+        await self._answered()
+        await self.far.until(lambda: until in self._shown(chat, 0).text, _MOST_S)
+        return self._shown(chat, 0) if self._state(chat) != before else None
 
     def _say(self, text: str, person: int, chat: int, *, under: bool = False) -> None:
         sender = {"id": person, "is_bot": False, "first_name": "Somebody", "language_code": self._language}
@@ -140,8 +146,9 @@ class OnTelegram:
 class OnSlack:
     """Person 1000 is U1000, with a chat D1000 of their own; the group is C400."""
 
-    def __init__(self, far: Slack, story: int) -> None:
+    def __init__(self, far: Slack, story: int, answered: Answered) -> None:
         self.far = far
+        self._answered = answered
         self._story = story
         self._last = ("", "")
 
@@ -153,8 +160,8 @@ class OnSlack:
         channel = self._channel(person, group)
         before = len(self._answers(channel))
         await self._say(text, person, channel, under=under)
-        await self.far.until(lambda: self._said(channel, before, until), 30)
-        await _settled(lambda: len(self._answers(channel)))
+        await self.far.until(lambda: self._said(channel, before, until), _MOST_S)
+        await self._answered()
         return self._shown(channel, before)
 
     async def writes(self, text: str, person: int, *, pictures: int = 0, until: str = "") -> Heard:
@@ -165,8 +172,8 @@ class OnSlack:
             await self.far.share(user, channel, *files, text=text)
         else:
             await self._say(text, person + self._story, channel)
-        await self.far.until(lambda: self._state(channel) != before and until in self._shown(channel, 0).text, 20)
-        await _settled(lambda: self._state(channel))
+        await self.far.until(lambda: self._state(channel) != before and until in self._shown(channel, 0).text, _MOST_S)
+        await self._answered()
         return self._shown(channel, 0)
 
     def _said(self, channel: str, before: int, words: str) -> bool:
@@ -184,8 +191,8 @@ class OnSlack:
             return self._shown(channel, places[0]) if places else Heard("", (), 0)
 
         await self.far.press(f"U{person}", pressed, label, channel)
-        await self.far.until(lambda: self._state(channel) != before and until in shown().text, 20)
-        await _settled(lambda: self._state(channel))
+        await self.far.until(lambda: self._state(channel) != before and until in shown().text, _MOST_S)
+        await self._answered()
         return shown()
 
     async def is_silent(self, text: str, person: int, *, group: bool = False, under: bool = False) -> bool:
@@ -193,7 +200,7 @@ class OnSlack:
         channel = self._channel(person, group)
         before = len(self._answers(channel))
         await self._say(text, person, channel, under=under)
-        await asyncio.sleep(4 * _SETTLED_S)
+        await self._answered()
         return len(self._answers(channel)) == before
 
     async def edits(self, text: str, person: int, *, until: str = "") -> Heard | None:
@@ -202,8 +209,9 @@ class OnSlack:
         before = self._state(channel)
         ts, said = self._last
         await self.far.edit(f"U{person}", channel, ts, text, said)
-        state, shown = (lambda: self._state(channel)), (lambda: self._shown(channel, 0))
-        return await _changed(self.far.until, state, before, shown, until)
+        await self._answered()
+        await self.far.until(lambda: until in self._shown(channel, 0).text, _MOST_S)
+        return self._shown(channel, 0) if self._state(channel) != before else None
 
     async def _say(self, text: str, person: int, channel: str, *, under: bool = False) -> None:
         if text.startswith("/") and not under:
@@ -238,29 +246,3 @@ class OnSlack:
 
 def _plain(text: str) -> str:
     return re.sub(r"[\u00a0\u2003\u202f]", " ", text).replace("*", "").replace("_", "").replace("\u2060", "")
-
-
-async def _changed(
-    until: Callable[[Callable[[], object], float], Awaitable[None]],
-    state: Callable[[], object],
-    before: object,
-    shown: Callable[[], Heard],
-    words: str,
-) -> Heard | None:
-    """What stands there when it has changed and has some words; None if it does not change."""
-    if words:
-        await until(lambda: state() != before and words in shown().text, 20)
-    else:
-        await asyncio.sleep(4 * _SETTLED_S)
-    await _settled(state)
-    return shown() if state() != before else None
-
-
-async def _settled(state: Callable[[], object]) -> None:
-    """Until nothing more comes."""
-    seen = state()
-    while True:
-        await asyncio.sleep(_SETTLED_S)
-        if state() == seen:
-            return
-        seen = state()

@@ -15,6 +15,7 @@ from bot.channels.telegram.settings import TELEGRAM_BOT
 from bot.project import open_project
 from bot.service import serve
 from bot.settings import Tokens
+from tests.doubles.platforms import unpaced
 from tests.doubles.slack import APP_TOKEN, BOT_TOKEN, Slack
 from tests.doubles.telegram import TOKEN, TelegramDouble
 from tests.stories.centre import found
@@ -22,6 +23,8 @@ from tests.stories.chats import Chat, OnSlack, OnTelegram
 
 Story = Callable[[Chat], Awaitable[None]]
 Tell = Callable[..., None]
+_TURNS = 10
+"""Bolt hands on what it has taken some turns later."""
 
 
 class Town:
@@ -36,6 +39,7 @@ class Town:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._stack = AsyncExitStack()
+        self._channels = self._stack.enter_context(unpaced())
         self.run(self._open())
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
@@ -43,7 +47,21 @@ class Town:
 
     def chat(self, platform: str) -> Chat:
         story = next(self._stories)
-        return OnTelegram(self.telegram, story, self.language) if platform == "telegram" else OnSlack(self.slack, story)
+        if platform == "telegram":
+            return OnTelegram(self.telegram, story, self.language, self.answered)
+        return OnSlack(self.slack, story, self.answered)
+
+    async def answered(self) -> None:
+        """Wait until all that was said to the bot has come to its end, and stays so for some turns of the loop."""
+
+        def at_rest() -> bool:
+            return not (self.telegram.pending or self.slack.unacknowledged or self._channels.busy)
+
+        quiet = 0
+        async with asyncio.timeout(60):
+            while quiet < _TURNS:
+                quiet = quiet + 1 if at_rest() else 0
+                await asyncio.sleep(0 if quiet else 0.003)
 
     async def _open(self) -> None:
         await self._stack.enter_async_context(self.telegram)

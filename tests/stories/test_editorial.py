@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 from tests.doubles.slack import BOT
@@ -52,7 +51,7 @@ def test_the_draft_goes_to_both_platforms_and_two_presses_publish_it_once(tmp_pa
     editors, readers = slack.channel(f"C{-EDITORS}"), slack.channel(f"C{-READERS}")
 
     async def story() -> None:
-        chat = OnTelegram(telegram, 0, "ru")
+        chat = OnTelegram(telegram, 0, "ru", town.answered)
         await chat.writes("/story support", ANNA, until="Рубрика")
         await chat.writes(COLUMN, ANNA, until="Мы ответили всем")
         await chat.writes("/done", ANNA, until="отправлена")
@@ -85,7 +84,7 @@ def test_the_draft_goes_to_both_platforms_and_two_presses_publish_it_once(tmp_pa
 
         await telegram.until(lambda: len(telegram.answers(READERS)) >= len(drafted), 60)
         await slack.until(lambda: any("раз" in each.shown for each in readers.of(BOT)), 60)
-        await asyncio.sleep(0.5)
+        await town.answered()
         # What readers have is what the editors saw, once.
         assert [each.text for each in telegram.answers(READERS)] == drafted
         assert sum("Мы ответили всем" in each.shown for each in readers.of(BOT)) == 1

@@ -1,6 +1,6 @@
 """The program as people run it, killed and hindered: the records are as they were, or as they were to be.
 
-SVODKA_KILLS says how many imports are killed at a random moment: 3 if nothing is said, 200 by `make crash`.
+SVODKA_KILLS says how many imports are killed at a random moment: 2 if nothing is said, 200 by `make crash`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.program import SVODKA, Programs, Running
 from tests.warehouse.test_crash import bring, process, whole, write_version
 from warehouse.lake import Lake
 
-KILLS = int(os.environ.get("SVODKA_KILLS", "3"))
+KILLS = int(os.environ.get("SVODKA_KILLS", "2"))
 
 
 class Home:

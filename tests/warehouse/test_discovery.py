@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import tomllib
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,13 @@ from tests.warehouse import foreign
 from tests.warehouse.detail import FREEPBX, Asterisk
 from warehouse.discovery.proposal import to_toml
 from warehouse.discovery.propose import discover
+from warehouse.discovery.queue_agents import intervals_query
 from warehouse.discovery.zones import zone_of
 from warehouse.engines.database import Database
 from warehouse.engines.mapping import WarehouseSettings, bounded
 from warehouse.engines.statements import raw_values
+from warehouse.ingest.formats.queue_log.activities import Interval, intervals_of
+from warehouse.ingest.formats.queue_log.events import Event
 from warehouse.lake import Lake
 from warehouse.open import Warehouse
 from warehouse.plan_rows import RowsRead, rows_read
@@ -249,6 +253,107 @@ def test_a_call_that_enters_a_queue_twice_is_two(database: sa.Engine) -> None:
     rows = as_it_says(database, "outcome", "wait_s", "talk_s", "transferred_to")
 
     assert rows == [("answered", 20, 60, "600"), ("abandoned", 15, None, None)]
+
+
+LOG_INS = (
+    (0, "sales", "a1", "ADDMEMBER", ""),
+    (10, "support", "a1", "ADDMEMBER", ""),
+    (60, "sales", "a1", "PAUSE", "tea"),  # in one of two queues: still ready
+    (90, "support", "a1", "PAUSE", "tea"),
+    (300, "NONE", "a1", "UNPAUSEALL", ""),
+    (400, "NONE", "a2", "PAUSEALL", "lunch"),
+    (400, "sales", "a2", "PAUSE", "lunch"),  # the same pause, logged for each queue
+    (900, "NONE", "NONE", "QUEUESTART", ""),  # a restart ends what is under way
+    (960, "sales", "a1", "ADDMEMBER", ""),
+)
+
+
+def logged(engine: sa.Engine) -> None:
+    """Log-ins and pauses from eight o'clock on, in place of the calls of a realtime log."""
+    rows = [
+        {
+            "time": f"{foreign.FIRST + timedelta(seconds=at)}.000000",
+            "queue": queue,
+            "who": who,
+            "event": event,
+            "why": why,
+        }
+        for at, queue, who, event, why in LOG_INS
+    ]
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO queue_log (time, callid, queuename, agent, event, data1) "
+                "VALUES (:time, 'NONE', :queue, :who, :event, :why)"
+            ),
+            rows,
+        )
+
+
+@pytest.mark.parametrize("place", ["sqlite", "mariadb"])
+def test_log_ins_and_pauses_of_a_log_of_queues(
+    database: sa.Engine, request: pytest.FixtureRequest, tmp_path: Path, place: str
+) -> None:
+    """Eight o'clock in Moscow is five in UTC."""
+    engine = database if place == "sqlite" else made(request.getfixturevalue("mysql"), "log_ins")
+    foreign.queue_log(engine)
+    logged(engine)
+
+    toml = proposed(engine)
+
+    began = foreign.FIRST - foreign.MOSCOW
+
+    def after(seconds: int) -> Any:
+        return began + timedelta(seconds=seconds)
+
+    assert read(toml, tmp_path, "activities", "agent_id", "category", "started_at", "ended_at", "activity") == [
+        ("a1", "ready", after(0), after(90), None),
+        ("a1", "break", after(90), after(300), "tea"),
+        ("a1", "ready", after(300), after(900), None),
+        ("a2", "break", after(400), after(900), "lunch"),
+        ("a1", "ready", after(960), None, None),
+    ]
+    assert found(toml, tmp_path) == truth(inbound=True)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_log_ins_as_they_are_imported(seed: int) -> None:
+    """A dozen events of two agents in two queues by chance. Only who is unpaused in one queue alone after a pause of
+    all, and then leaves that queue, is taken for ready here, and for on a break there."""
+    dice, at, rows = random.Random(seed), foreign.FIRST, list[tuple[Any, ...]]()
+    names = ["ADDMEMBER", "ADDMEMBER", "REMOVEMEMBER", "PAUSE", "PAUSEALL", "UNPAUSEALL", "AGENTLOGOFF", "QUEUESTART"]
+    for number in range(12):
+        at += timedelta(seconds=dice.choice((0, 10, 60)))
+        event = dice.choice(names)
+        queue = dice.choice(("q1", "q2")) if event in ("ADDMEMBER", "REMOVEMEMBER", "PAUSE") else "NONE"
+        why = dice.choice(("", "lunch", "tea")) if "PAUSE" in event else ""
+        rows.append(
+            (number, str(at), "NONE", queue, "NONE" if event == "QUEUESTART" else dice.choice("ab"), event, why)
+        )
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE queue_log (id, time, callid, queuename, agent, event, data1)")
+        connection.exec_driver_sql("INSERT INTO queue_log VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        log = {name: name for name in ("time", "callid", "agent", "event")} | {"queue": "queuename"}
+        query = intervals_query(log, "id", ["data1"], "queue_log")
+        told = connection.exec_driver_sql(f"SELECT agent, at, until, state, reason FROM ({query})").all()
+
+    events = [
+        Event(
+            datetime.fromisoformat(at),
+            at,
+            callid,
+            *(said.replace("NONE", "") for said in (queue, agent)),
+            event,
+            (why,),
+        )
+        for _, at, callid, queue, agent, event, why in rows
+    ]
+    imported = [each for each in intervals_of(events) if isinstance(each, Interval)]
+    assert sorted(map(str, told)) == sorted(
+        str((i.agent_id, str(i.started_at), i.ended_at and str(i.ended_at), i.category, i.activity or ""))
+        for i in imported
+    )
 
 
 def test_freepbx_is_read_as_its_records_are_imported(mysql: str, tmp_path: Path) -> None:

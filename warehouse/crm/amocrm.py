@@ -34,7 +34,7 @@ _KINDS = (
 """What the title of a status is taken for: the first that is found in it."""
 _BESIDE = ("no_answer", "not_booked", "no_show", "lost")
 
-CITY_FROM, ORIGIN = "field:<name>, tag or pipeline", "field:UTM_SOURCE"
+ORIGIN = "field:UTM_SOURCE"
 _FIELD_CAMPAIGN = "field:UTM_CAMPAIGN"
 
 

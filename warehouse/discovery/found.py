@@ -92,6 +92,9 @@ class FoundTable:
 
 def tables(connection: sa.Connection) -> Iterator[FoundTable]:
     """Return the tables and views of a database that people filled, without samples."""
+    if connection.dialect.name == "hive":
+        yield from _shown_by_hive(connection)
+        return
     inspector = sa.inspect(connection)
     try:
         schemas = _schemas(inspector, inspector.default_schema_name)
@@ -140,6 +143,22 @@ def _told_by_itself(connection: sa.Connection) -> Iterator[FoundTable]:
         if schema not in _SYSTEM:
             columns = tuple(FoundColumn(row[2], _kind_named(row[3])) for row in group)
             yield FoundTable(name, columns, None if schema == "main" else schema)
+
+
+def _shown_by_hive(connection: sa.Connection) -> Iterator[FoundTable]:
+    """The tables of Hive and of Spark, which shows the database of each before its name; keys are not among these."""
+    quote = connection.dialect.identifier_preparer.quote_identifier
+    own = connection.exec_driver_sql("SELECT current_database()").scalar()
+    schemas = [row[0] for row in connection.exec_driver_sql("SHOW DATABASES") if row[0] not in _SYSTEM]
+    for schema in sorted(schemas, key=lambda name: (name != own, name)):
+        for shown in connection.exec_driver_sql(f"SHOW TABLES IN {quote(schema)}").all():
+            name = shown[1] if len(shown) > 1 else shown[0]
+            columns = list[FoundColumn]()
+            for column, type_, *_ in connection.exec_driver_sql(f"DESCRIBE {quote(schema)}.{quote(name)}").all():
+                if not column or column.startswith("#"):
+                    break  # what comes after is of its partitions
+                columns.append(FoundColumn(column, _kind_named(type_)))
+            yield FoundTable(name, tuple(columns), None if schema == own else schema)
 
 
 def with_sample(connection: sa.Connection, table: FoundTable, rows: int = SAMPLE) -> FoundTable:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from textwrap import indent
 
+from warehouse.discovery import queue_agents
 from warehouse.discovery.expressions import Expressions
 from warehouse.discovery.found import FoundColumn, FoundTable
 from warehouse.discovery.proposal import Proposal, losses
@@ -32,6 +33,9 @@ def proposals(tables: Sequence[FoundTable], around: Surroundings) -> Iterator[Pr
     for table in tables:
         if log := _columns(table):
             yield _proposal(table, log, around)
+            number, data = _number(table), _parameters(table, around.words)
+            if number and (agents := queue_agents.proposal(table, log, around.words.name(number.name), data, around)):
+                yield agents
 
 
 def is_known(table: FoundTable) -> bool:
@@ -51,7 +55,7 @@ def _columns(table: FoundTable) -> dict[str, FoundColumn] | None:
 def _proposal(table: FoundTable, log: dict[str, FoundColumn], around: Surroundings) -> Proposal:
     words = around.words
     time, callid, queue, agent, event = (words.name(log[field].name) for field in FIELDS)
-    number = next((column for name in _NUMBERS if (column := table.column(name))), None)
+    number = _number(table)
     order = f"{time}, {words.name(number.name)}" if number else time
     data = _parameters(table, words)
 
@@ -121,6 +125,11 @@ def _proposal(table: FoundTable, log: dict[str, FoundColumn], around: Surroundin
     if table.has("time_id", "verb", "partition"):
         about = note("{name}: QueueMetrics' log of Asterisk's queues; an entry into a queue is a call", name=source)
     return Proposal(mapping, about, remarks, losses("calls", columns), _SURE, (source,))
+
+
+def _number(table: FoundTable) -> FoundColumn | None:
+    """The column that numbers the events."""
+    return next((column for name in _NUMBERS if (column := table.column(name))), None)
 
 
 def _parameters(table: FoundTable, words: Expressions) -> list[str]:

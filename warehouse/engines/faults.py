@@ -129,8 +129,3 @@ def kind_of(code: str, words: str) -> str | None:
         if code[:length] in _SQLSTATES and len(code) >= length:
             return _SQLSTATES[code[:length]]
     return next((kind for kind, pattern in _KINDS.items() if re.search(pattern, words)), None)
-
-
-def is_ours(error: BaseException) -> bool:
-    """Whether an error is one of a database, and no fault of the program."""
-    return isinstance(error, sa.exc.DBAPIError | sa.exc.TimeoutError)

@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.csv
 
 from warehouse.ingest.layout import ANYWHERE, Layout
+from warehouse.ingest.reasons import unread
 from warehouse.ingest.rejects import Misshapen
-from warehouse.ingest.sources import batch_of, named, schema_of, unread
+from warehouse.ingest.sources import batch_of, named, schema_of
 from warehouse.ingest.text import decoder_of, recognise
 from warehouse.messages import UserError
 

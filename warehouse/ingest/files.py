@@ -31,8 +31,9 @@ from warehouse.ingest.layout import UnfitLayout
 from warehouse.ingest.mapping import Mapping as Columns
 from warehouse.ingest.opening import Opening, as_csv, as_utf8, is_plain_text, is_zip, open_source
 from warehouse.ingest.plan import INCOMING, ImportPlan, make_plan
+from warehouse.ingest.reasons import unread
 from warehouse.ingest.rejects import Misshapen, Say
-from warehouse.ingest.sources import Source, unread
+from warehouse.ingest.sources import Source
 from warehouse.ingest.staging import stage, touched
 from warehouse.lake import Lake
 from warehouse.messages import Message, UserError, note

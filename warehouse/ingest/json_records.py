@@ -15,8 +15,9 @@ import pyarrow as pa
 from warehouse.ingest import sources
 from warehouse.ingest.grids import CellGrid
 from warehouse.ingest.layout import Layout, Numbered, UnfitLayout, folded
+from warehouse.ingest.reasons import place_of
 from warehouse.ingest.rejects import Misshapen
-from warehouse.ingest.sources import Source, batch_of, named, place_of, schema_of
+from warehouse.ingest.sources import Source, batch_of, named, schema_of
 from warehouse.ingest.text import MARKING, encoding_of
 from warehouse.messages import N_, UserError
 

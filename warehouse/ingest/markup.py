@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 
 from warehouse.ingest.layout import Numbered, UnfitLayout
-from warehouse.ingest.sources import cell_text, place_of
+from warehouse.ingest.reasons import place_of
+from warehouse.ingest.sources import cell_text
 from warehouse.ingest.text import MARKING, encoding_of, given_encoding, is_whole
 from warehouse.messages import UserError
 

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from warehouse.ingest.cast import CellReading, attempt, identifier, literal, says_nothing
 from warehouse.ingest.layout import UnfitLayout
 from warehouse.ingest.mapping import Mapping, mappable
-from warehouse.ingest.sources import Source, expression_reason, looks_like_data, no_header, shown
+from warehouse.ingest.reasons import expression_reason
+from warehouse.ingest.sources import Source, looks_like_data, no_header, shown
 from warehouse.messages import Message, UserError, nearest, note
 from warehouse.schema import key_of
 from warehouse.schema.columns import is_null

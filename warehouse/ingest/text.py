@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from warehouse.ingest.layout import ANYWHERE, Layout, Numbered, UnfitLayout, unnamed
-from warehouse.ingest.sources import unread
+from warehouse.ingest.reasons import unread
 from warehouse.messages import UserError
 
 SAMPLE = 1 << 20

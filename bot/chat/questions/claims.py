@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from bot.chat.questions.concepts import LIGHT, Phrase, concepts_of, says_nothing
-from bot.chat.questions.forms import is_subject, is_verbal
+from bot.chat.questions.concepts import LIGHT, Phrase, concepts_of, is_of_the_trade, says_nothing
+from bot.chat.questions.forms import is_adjunct, is_subject, is_verbal
 from bot.chat.questions.idle import NEGATIONS, is_idle
 from bot.chat.questions.problems import metrics_of
 from bot.chat.questions.reading import Clue, Evidence
-from bot.chat.questions.text import Word
+from bot.chat.questions.text import Word, numeral
 from bot.chat.questions.text import said as split
-from bot.chat.questions.tokenize import Against, Filler, Token, Top, Unknown
-from bot.chat.questions.vocabulary import METRIC, Name, Vocabulary
+from bot.chat.questions.tokenize import Against, By, Filler, Token, Top, Unknown
+from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
 from digests.request import Verb
 from metrics.model import Ratio
 
@@ -57,16 +57,21 @@ def claimed(
 
     Words that are not known make a phrase only where `unknown` says so: they may be somebody's name in another form.
     """
-    plain = _listed(pieces)
+    plain = _either(_listed(pieces))
     plain = _without_plan(_negated([_idle(piece, said) for piece in plain] if idle else plain), said)
     evidence: list[Evidence] = []
+    parts = [piece for piece in plain if isinstance(piece.meanings[0], By)]
+    for piece in parts if len(parts) > 1 else ():
+        if piece.meanings[0] == By(LINE) and any(word in _EVERY for word in piece.given.casefold().split(" ")):
+            evidence.append(Evidence(Clue.UNUSED, piece.given))  # there is one breakdown
+            plain = [replace(each, meanings=(Filler(),)) if each is piece else each for each in plain]
     for _ in range(_MOST_PHRASES):
         found = _best(plain, said, names, Filler | Unknown if unknown else Filler)
         if found is None:
             break
         plain, of_it = _composed(plain, found, said)
         evidence.append(of_it)
-    kept = {piece.start: piece for piece in _absorbed([each for each in plain if metrics_of(each)], plain, names)}
+    kept = {piece.start: piece for piece in _absorbed([each for each in plain if metrics_of(each)], plain, said, names)}
     dropped = [piece for piece in plain if metrics_of(piece) and piece.start not in kept]
     of_others = [piece for piece in dropped if _is_metric(piece) and metrics_of(piece)[0] not in _WHATEVER]
     evidence += (Evidence(Clue.UNUSED, piece.given) for piece in of_others)
@@ -80,6 +85,7 @@ def _no_metric(piece: Token) -> Token:
 
 
 _MOST_PHRASES = 4
+_EVERY = ("всем", "все", "all")
 _LEAST_UNLISTED = 2
 """Telling words of a metric that lists of metrics do not have."""
 _LEAST_LACKING = 2
@@ -91,18 +97,39 @@ def _idle(piece: Token, said: Sequence[Word]) -> Token:
     if not isinstance(piece.meanings[0], Unknown) or said[piece.start].quote:
         return piece
     words = [word.folded for word in said[piece.start : piece.end]]
-    return replace(piece, meanings=(Filler(),)) if all(map(is_idle, words)) else piece
+    idle = all(is_idle(word) and not _tells(word) for word in words)
+    return replace(piece, meanings=(Filler(),)) if idle else piece
+
+
+def _tells(word: str) -> bool:
+    return is_of_the_trade(word) and not concepts_of(word) <= LIGHT
 
 
 def _listed(pieces: Sequence[Token]) -> list[Token]:
-    """«Линии» and «показатели» are lists of them where nothing else is said, and a word of it elsewhere."""
-    lists = [piece for piece in pieces if piece.meanings[0] in (Verb.LINES, Verb.METRICS)]
+    """«Линии» and «рейтинг» are commands where nothing else is said, and tell nothing elsewhere."""
+    lists = [piece for piece in pieces if piece.meanings[0] in (Verb.LINES, Verb.METRICS, Verb.RATING)]
     if len(lists) == sum(not isinstance(piece.meanings[0], Filler | Unknown) for piece in pieces):
         return list(pieces)
     return [
-        replace(piece, meanings=(Filler(),)) if piece in lists and piece.meanings[0] is Verb.LINES else piece
+        replace(piece, meanings=(Filler(),)) if piece in lists and piece.meanings[0] is not Verb.METRICS else piece
         for piece in pieces
     ]
+
+
+def _either(pieces: Sequence[Token]) -> list[Token]:
+    """A word for a line and a metric is the metric beside another line or `m`, where no other metric is named."""
+    named = any(map(_is_metric, pieces))
+    lines = {name for piece in pieces for name in piece.names if name.of == LINE and not metrics_of(piece)}
+    asked_for = any(piece.meanings[0] is Verb.FIGURE for piece in pieces)
+    of_metric = (bool(lines) or asked_for) and not named
+
+    def decided(piece: Token) -> Token:
+        if not metrics_of(piece) or not any(name.of == LINE for name in piece.names):
+            return piece
+        kept = tuple(name for name in piece.names if (name.of == METRIC) is of_metric)
+        return replace(piece, meanings=kept)
+
+    return [decided(piece) for piece in pieces]
 
 
 def _negated(pieces: Sequence[Token]) -> list[Token]:
@@ -163,12 +190,16 @@ def _best(pieces: Sequence[Token], said: Sequence[Word], names: Vocabulary, free
         if not said[n].quote
     }
     best: _Found | None = None
-    for part in _parts(sorted(of_place), said):
-        senses = {n: concepts_of(said[n].folded) for n in part if not says_nothing(said[n].folded)}
+    of_metrics = {n for piece in pieces if _is_metric(piece) for n in range(piece.start, piece.end)}
+    for part in _parts(sorted(of_place.keys() | of_metrics), said):
+        named = not of_metrics.isdisjoint(part)
+        part = [n for n in part if n in of_place]
+        spoken = {n: numeral(said[n].folded) for n in part}
+        senses = {n: concepts_of(word) for n, word in spoken.items() if not says_nothing(word)}
         present = {sense for each in senses.values() for sense in each - LIGHT}
         for phrase in names.metric_phrases.beginning(present):
             found = _placed(phrase, senses, said)
-            if found and (best is None or found.score > best.score) and _gains(found, of_place, senses, names):
+            if found and (best is None or found.score > best.score) and _gains(found, of_place, senses, names, named):
                 best = found
     return best
 
@@ -179,6 +210,9 @@ def _parts(places: Sequence[int], said: Sequence[Word]) -> Iterator[list[int]]:
         if said[n].folded in _JOINING:
             yield part
             part = []
+        elif said[n].apart:
+            yield part
+            part = [n]
         else:
             part.append(n)
     yield part
@@ -211,7 +245,7 @@ def _placed(phrase: Phrase, senses: Mapping[int, frozenset[str]], said: Sequence
 
 
 def _gains(
-    found: _Found, of_place: Mapping[int, Token], senses: Mapping[int, frozenset[str]], names: Vocabulary
+    found: _Found, of_place: Mapping[int, Token], senses: Mapping[int, frozenset[str]], names: Vocabulary, named: bool
 ) -> bool:
     """Whether a phrase says more than the pieces did: it takes in several of them, or a word that meant nothing."""
     telling = sum(not senses[n] <= LIGHT for n in found.places)
@@ -230,6 +264,9 @@ def _gains(
     if len(metrics) > 1 and (all(map(_is_key, metrics)) or _is_list(metrics)):
         return False
     if found.lacking and (metrics[1:] == [] and (metrics or len(found.places) < _LEAST_LACKING)):
+        return False
+    alone = len(found.places) == 1 and not metrics
+    if alone and named:
         return False
     if not metrics:
         return any(isinstance(piece.meanings[0], Unknown) for piece in touched) or len(found.places) > 1
@@ -300,13 +337,13 @@ def _of_object(possible: list[Token], names: Vocabulary) -> list[Token]:
     return done if of_one or a_share or not {*first.split("_")}.isdisjoint(second.split("_")) else objects
 
 
-def _absorbed(possible: list[Token], pieces: Sequence[Token], names: Vocabulary) -> list[Token]:
+def _absorbed(possible: list[Token], pieces: Sequence[Token], said: Sequence[Word], names: Vocabulary) -> list[Token]:
     """Metrics without the calls, or the like, that another one is of: «переводы звонков», «отказы от броней»."""
-    possible = _of_object(_of_chats(_of_family(possible), pieces, names), names)
+    possible = _of_object(_of_chats(_of_family(possible), pieces, said, names), names)
     possible = [
         piece for n, piece in enumerate(possible) if n == 0 or _between(possible[n - 1], piece, pieces) not in _OF_WHAT
     ]
-    possible = _side_by_side(possible, pieces)
+    possible = _side_by_side(possible, pieces, said)
     if len(possible) != 2:
         return possible
     first, second = possible
@@ -320,27 +357,41 @@ def _absorbed(possible: list[Token], pieces: Sequence[Token], names: Vocabulary)
     return possible
 
 
-def _side_by_side(possible: Sequence[Token], pieces: Sequence[Token]) -> list[Token]:
+def _side_by_side(possible: Sequence[Token], pieces: Sequence[Token], said: Sequence[Word]) -> list[Token]:
     """The first metric and those named beside it; what many words say goes before what something is done with."""
     kept: list[Token] = []
     for piece in possible:
-        if not kept or _is_beside(kept[-1], piece, pieces):
+        last = kept[-1] if kept else None
+        if last is None or _is_joined(last, piece, pieces, said):
             kept.append(piece)
-        elif (
-            isinstance(piece, _Composed) and metrics_of(kept[-1])[0] in _OBJECTS and not isinstance(kept[-1], _Composed)
-        ):
+        elif isinstance(piece, _Composed) and _is_object(last):
             kept[-1] = piece
+        elif _is_next_to(last, piece, pieces) and not (isinstance(last, _Composed) and _is_object(piece)):
+            kept.append(piece)
     return kept
 
 
-def _is_beside(first: Token, second: Token, pieces: Sequence[Token]) -> bool:
-    """Whether two metrics are named one beside the other: with "and", or with nothing that is of neither."""
+def _is_object(piece: Token) -> bool:
+    return metrics_of(piece)[0] in _OBJECTS and not isinstance(piece, _Composed)
+
+
+def _is_joined(first: Token, second: Token, pieces: Sequence[Token], said: Sequence[Word]) -> bool:
+    """Whether "and", or a comma, stands between two metrics."""
+    between = (piece.given.casefold() for piece in pieces if first.end <= piece.start < second.start)
+    with_comma = any(word.apart for word in said[first.end : second.start + 1])
+    return with_comma or any(word in _JOINING for given in between for word in given.split(" "))
+
+
+def _is_next_to(first: Token, second: Token, pieces: Sequence[Token]) -> bool:
+    """Whether two metrics are named one after the other: nothing between is of neither, and none is done with one."""
     between = [piece for piece in pieces if first.end <= piece.start < second.start]
-    joined = any(word in _JOINING for piece in between for word in piece.given.casefold().split(" "))
-    return joined or not any(isinstance(piece.meanings[0], Filler | Unknown) for piece in between)
+    if any(isinstance(piece.meanings[0], Filler | Unknown) for piece in between):
+        return False
+    one, other = (piece.given.casefold().split(" ") for piece in (first, second))
+    return not is_adjunct(other[-1]) and not (is_verbal(other[0]) and not is_verbal(one[0]))
 
 
-def _of_chats(possible: list[Token], pieces: Sequence[Token], names: Vocabulary) -> list[Token]:
+def _of_chats(possible: list[Token], pieces: Sequence[Token], said: Sequence[Word], names: Vocabulary) -> list[Token]:
     """A metric of calls that is said of chats is that of chats: «ожидание в чатах»."""
     for first, second in pairwise(possible):
         keys = metrics_of(first)
@@ -350,6 +401,17 @@ def _of_chats(possible: list[Token], pieces: Sequence[Token], names: Vocabulary)
         )
         if said_of and of_chats in names.metrics:
             return [replace(each, meanings=(Name(METRIC, of_chats),)) if each is first else each for each in possible]
+        done = metrics_of(second)
+        of_them = f"chat_{'lcr' if done == ('losses',) else done[0]}" if len(done) == 1 else ""
+        words = second.given.casefold().split(" ")
+        if (
+            keys == ("chats",)
+            and of_them in names.metrics
+            and is_verbal(words[-1])
+            and _is_joined(first, second, pieces, said)
+        ):
+            # «сколько чатов пришло и сколько потеряли»
+            return [replace(each, meanings=(Name(METRIC, of_them),)) if each is second else each for each in possible]
     return possible
 
 

@@ -16,19 +16,25 @@ from bot.chat.questions.idle import NEGATIONS, is_idle
 from bot.chat.questions.text import folded, said
 
 CONCEPTS: Mapping[str, tuple[str, ...]] = {
-    "call": said("звонок, вызов, звонить, позвонить, набирать, call, phone"),
+    "call": said(
+        """
+        звонок, вызов, звонить, позвонить, набирать, call, phone, прозвон,
+        caller, ring, phoned
+        """
+    ),
     "lose": said(
         """
         потерять, терять, потеря, потерянный, потеряшка, пропустить, пропускать, пропущенный, упустить, бросить,
         брошенный, сорваться, срываться, сброшенный, сбросить, отвалиться, отваливаться, отвал, сброс, неотвеченный,
         непринятый, слиться, проморгать, lose, lost, miss, missed, abandon, abandoned, abandonment, drop, dropped,
-        unanswered, loss, losing, missing
+        unanswered, loss, losing, missing, потеряться, теряться, упущенный, слить, слив, ушедший, недозвон,
+        недозвониться, gave, unserved, lapsed
         """
     ),
     "wait": said(
         """
         ждать, ожидание, ожидать, подождать, дождаться, дожидаться, прождать, висеть, провисеть, wait, waited,
-        waiting, queueing
+        waiting, queueing, hold, held, queued
         """
     ),
     "answer": said(
@@ -40,7 +46,12 @@ CONCEPTS: Mapping[str, tuple[str, ...]] = {
         забрать, забирать, answered, pick, picked, take, took, taken, handled, processed
         """
     ),
-    "talk": said("разговор, разговаривать, говорить, болтать, общаться, беседа, talk, talking, conversation"),
+    "talk": said(
+        """
+        разговор, разговаривать, говорить, болтать, общаться, беседа, talk, talking, conversation, поговорить,
+        проговорить, speak, speaking, spoken
+        """
+    ),
     "handle": said(
         """
         обработка, обрабатывать, handle, handling, process
@@ -49,16 +60,24 @@ CONCEPTS: Mapping[str, tuple[str, ...]] = {
     "transfer": said(
         """
         перевод, переводить, перевести, переведенный, перекинуть, перекидывать, перебросить, перебрасывать,
-        переключить, переключать, улетать, улететь, трансфер, transfer, transferred, handover, forward, forwarded
+        переключить, переключать, улетать, улететь, трансфер, transfer, transferred, handover, forward, forwarded,
+        передать, передавать, переадресация, переадресовать, эскалация, эскалировать, escalate, escalated, passed,
+        redirect, redirected
         """
     ),
     "close": said(
         """
         закрыть, закрывать, закрытый, закрытие, решить, решать, решенный, close, closed, closing, resolve, resolved,
-        solve, solved
+        solve, solved, завершить, завершать, завершенный, выполнить, выполненный, исполнить, finish, finished,
+        complete, completed
         """
     ),
-    "create": said("создать, создавать, созданный, завести, заводить, create, created, opened"),
+    "create": said(
+        """
+        создать, создавать, созданный, завести, заводить, create, created, opened, зарегистрировать, оформить,
+        raise, raised, registered, logged
+        """
+    ),
     "route": said("маршрутизация, маршрутизировать, маршрутизированный, распределить, распределять, route, routed"),
     "ticket": said("тикет, обращение, ticket, request"),
     "chat": said("чат, чатик, переписка, chat, chats"),
@@ -68,55 +87,93 @@ CONCEPTS: Mapping[str, tuple[str, ...]] = {
     "book": said(
         """
         бронь, броня, забронировать, бронировать, бронирование, резерв, зарезервировать, резервировать, резервация,
-        reserve, reserved, reservation
+        reserve, reserved, reservation, забронированный, бронированный, зарезервированный
         """
     ),
     "metre": said("метр, метраж, квадрат, площадь, квадратура, metre, meter, sqm, m2, м2, area"),
     "cancel": said(
         """
         отмена, отменить, отменять, отмененный, слететь, сняться, снять, снятый, аннулировать, аннуляция, cancel,
-        cancelled, canceled, cancellation
+        cancelled, canceled, cancellation, отказаться, отказываться, отказ, слет, снятие
         """
     ),
     "contract": said("договор, контракт, дду, contract"),
-    "sell": said("продать, продавать, sell, sold"),
-    "money": said("выручка, деньга, деньги, сумма, оборот, заработать, выручить, money, revenue, turnover, amount"),
+    "sell": said("продать, продавать, sell, sold, проданный, продажный"),
+    "money": said(
+        """
+        выручка, деньга, деньги, сумма, оборот, заработать, выручить, money, revenue, turnover, amount, рубль,
+        доход, income, рублей
+        """
+    ),
     "cost": said(
         """
         стоимость, стоить, цена, обходиться, обойтись, затрата, затраты, расход, расходы, себестоимость, потратить,
-        тратить, платить, заплатить, pay, paid, cost, spend, spent, price, expense
+        тратить, платить, заплатить, pay, paid, cost, spend, spent, price, expense, бюджет, дорогой, дорого, budget,
+        expensive, cheap
         """
     ),
     "serve": said("обслужить, обслуживать, обслуживание, serve, service, serving"),
     "return": said("вернуть, возврат, возвращать, возвращенный, вернуться, won, recover, recovered"),
     "call_back": said("перезвон, перезванивать, перезвонить, callback"),
-    "repeat": said("повторный, повтор, повторно, повторяться, repeat, repeated, again"),
-    "complain": said("жалоба, жаловаться, пожаловаться, претензия, complain, complained, complaint"),
-    "incident": said("инцидент, авария, сбой, incident, outage"),
+    "repeat": said(
+        """
+        повторный, повтор, повторно, повторяться, repeat, repeated, again, снова, опять, вновь, repeatedly
+        """
+    ),
+    "complain": said(
+        """
+        жалоба, жаловаться, пожаловаться, претензия, complain, complained, complaint, недовольство, негатив,
+        возмущаться, unhappy, grievance
+        """
+    ),
+    "incident": said("инцидент, авария, сбой, incident, outage, поломка, сломаться, downtime"),
     "fix": said(
         "устранение, устранять, устранить, починить, чинить, починка, восстановить, восстановление, fix, fixed"
     ),
     "first": said("первый, first"),
     "survey": said("опрос, анкета, survey"),
-    "satisfied": said("удовлетворенность, довольный, удовлетворенный, довольны, satisfaction, satisfied, happy"),
-    "quality": said("качество, quality"),
+    "satisfied": said(
+        """
+        удовлетворенность, довольный, удовлетворенный, довольны, satisfaction, satisfied, happy, удовлетворить,
+        happiness
+        """
+    ),
+    "quality": said("качество, quality, балл, прослушка, score"),
     "target": said("целевой, target, qualified"),
     "deal": said("сделка, deal"),
     "stick": said("застрять, застревать, застрявший, зависнуть, зависать, зависший, застыть, застывший, stuck"),
-    "visit": said("визит, консультация, встреча, показ, visit, consultation, appointment, meeting"),
-    "come": said("прийти, приходить, дойти, доходить, доехать, пришедший, явиться, come, came, show, turn"),
-    "sign_up": said("запись, записаться, записать, записывать, booking"),
+    "visit": said(
+        """
+        визит, консультация, встреча, показ, visit, consultation, appointment, meeting, экскурсия, viewing, просмотр
+        """
+    ),
+    "come": said(
+        """
+        прийти, приходить, дойти, доходить, доехать, пришедший, явиться, come, came, show, добраться,
+        посетить, attended, attend, arrive, arrived
+        """
+    ),
+    "sign_up": said(
+        """
+        запись, записаться, записать, записывать, booking, назначить, назначенный, записанный, scheduled
+        """
+    ),
     "move": said("перенос, перенести, переносить, move, moved, rescheduled"),
-    "manager": said("менеджер, manager"),
+    "manager": said("менеджер, manager, продавец, консультант, salesperson, rep, reps"),
     "touch": said("касание, коснуться, touch"),
     "pause": said("пауза, перерыв, промежуток, pause, gap"),
     "task": said("задача, task"),
-    "overdue": said("просроченный, просрочить, просрочка, overdue"),
-    "occupied": said("занятость, загрузка, загруженность, занятый, загруженный, occupancy, occupied, busy"),
-    "idle": said("простой, простаивать, idle"),
+    "overdue": said("просроченный, просрочить, просрочка, overdue, просрочиться"),
+    "occupied": said(
+        """
+        занятость, загрузка, загруженность, занятый, загруженный, occupancy, occupied, busy, нагруженный, занять,
+        utilised
+        """
+    ),
+    "idle": said("простой, простаивать, idle, скучать, бездельничать"),
     "work": said("работа, рабочий, работать, отработать, наработать, отработанный, наработка, work, worked, working"),
     "hour": said("час, hour"),
-    "convert": said("конверсия, конвертировать, конвертироваться, conversion, convert, converted"),
+    "convert": said("конверсия, конвертировать, конвертить, конвертироваться, conversion, convert, converted, turned"),
     "forecast": said("прогноз, спрогнозировать, forecast"),
     "err": said("ошибка, ошибиться, ошибаться, погрешность, промахнуться, error, wrong, accuracy, точность"),
     "contain": said("удержать, удержание, удерживать, containment, contain, contained"),
@@ -128,21 +185,28 @@ CONCEPTS: Mapping[str, tuple[str, ...]] = {
     "concurrent": said("одновременно, одновременный, параллельно, параллельный, concurrent, once"),
     "on_time": said("вовремя, срок"),
     "open": said("открытый, open"),
+    "willing": said("готовый, готовность, willing, ready"),
     "recommend": said("рекомендация, рекомендовать, порекомендовать, recommend, recommendation"),
     # Those that seldom tell one metric from another.
-    "share": said("процент, доля, percent, percentage, share, rate, %"),
-    "number": said("число, количество, кол-во, сколько, скольких, number, many"),
-    "mean": said("средний, среднее, average, mean"),
+    "share": said("процент, доля, percent, percentage, share, rate, %, часть, proportion, fraction"),
+    "number": said("число, количество, кол-во, сколько, скольких, number, many, count, штука, шт"),
+    "mean": said("средний, среднее, average, mean, усредненный, typical, typically"),
     "median": said("медиана, медианный, median"),
     "time": said(
         """
         время, минута, секунда, минут, долго, долгий, длительность, быстро, скорость, скоро, длиться, продлиться,
         продолжительность, идти, уходить, уйти, занимать, занять, срок, time, minute, second, long, quickly, fast,
-        speed
+        speed, медленно, медленный, быстрый, скорый, slow, slowly, faster, quicker, quick, soon, duration, length,
+        minutes
         """
     ),
-    "client": said("клиент, человек, люди, народ, покупатель, абонент, client, customer, people"),
-    "person": said("оператор, сотрудник, agent, operator"),
+    "client": said(
+        """
+        клиент, человек, люди, народ, покупатель, абонент, client, customer, people, гость, звонящий,
+        покупательница, buyer, user, guest, callers
+        """
+    ),
+    "person": said("оператор, сотрудник, agent, operator, коллега, работник, staff, employee, agents"),
 }
 """What is meant, with the dictionary forms of all words that stand for it."""
 

@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from bot.chat.questions.claims import claimed
 from bot.chat.questions.dates import DAY_MINUTES, DateError, Days, Hours, between
 from bot.chat.questions.dates import when as instants
+from bot.chat.questions.forms import lemmas
+from bot.chat.questions.grammar import FILLER_PHRASES
 from bot.chat.questions.selection import MOST_TOP, series_of
 from bot.chat.questions.text import Utterance, Word, phrases, said, utterance
 from bot.chat.questions.tokenize import (
@@ -132,6 +134,10 @@ class Change:
     """Whether more is to be told of the same: its parts in time, or more of its rows."""
     earlier: str | None = None
     """How far back from the earlier question's period: a day, a week, a month, a year."""
+    before: bool = False
+    """Whether it asks for the like period before: «а за прошлую?»."""
+    unused: tuple[str, ...] = ()
+    """The words that nothing was made of."""
     opened: bool = False
     """Whether words such as «а» say that it goes on from something."""
 
@@ -163,12 +169,17 @@ def follow_up(text: str | Utterance, names: Vocabulary, now: datetime, *, exactl
             return Change(lines=keys, beside=True, opened=True)
     if compared := _COMPARISONS.at([word.folded for word in words], 0):
         opened, words = True, (_AGAINST, *words[compared[0] :])
-    pieces = _pieces(words, names, today, exactly)
+    telling = [word for word in words if not FILLER_PHRASES.at([word.folded], 0)]
+    if not exactly and len(telling) == 1 and not lemmas(telling[0].folded).isdisjoint(_BEFORE):
+        return Change(before=True, opened=True)
+    pieces = _pieces(words, names, today, exactly, some=opened)
     return _change(pieces, names, opened) if pieces else None
 
 
-def _pieces(said: tuple[Word, ...], names: Vocabulary, today: date, exactly: bool) -> list[Token] | None:
-    """The pieces of words that add anything; None, if some mean nothing."""
+def _pieces(
+    said: tuple[Word, ...], names: Vocabulary, today: date, exactly: bool, some: bool = False
+) -> list[Token] | None:
+    """The pieces of words that add anything; None, if some mean nothing, unless `some` may and most do not."""
     pieces = claimed(tokenize(said, names, today), said, names, idle=not exactly).pieces
     if any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in pieces):
         if exactly:
@@ -178,7 +189,9 @@ def _pieces(said: tuple[Word, ...], names: Vocabulary, today: date, exactly: boo
         if nearest.cost > _FARTHEST:
             return None
         pieces = claimed(tokenize(nearest.words, names, today), nearest.words, names, unknown=True).pieces
-    return [piece for piece in pieces if not isinstance(piece.meanings[0], Filler)]
+    told = [piece for piece in pieces if not isinstance(piece.meanings[0], Filler)]
+    unknown = [piece for piece in told if isinstance(piece.meanings[0], Unknown)]
+    return None if unknown and not (some and len(told) > len(unknown) == 1) else told
 
 
 def _without_openings(said: tuple[Word, ...]) -> tuple[bool, tuple[Word, ...]]:
@@ -210,7 +223,10 @@ def _change(pieces: Sequence[Token], names: Vocabulary, opened: bool) -> Change 
             case Top(n, by, end):
                 change = replace(change, top=n or USUAL_TOP, by=by or change.by, end=end)
             case Which(part):
-                change = replace(change, by=part)
+                place = piece.given.casefold() in ("где", "where") and any(
+                    isinstance(other.meanings[0], Top) for other in pieces
+                )
+                change = change if place else replace(change, by=part)  # «а где был пик» of hours
             case Against(Versus() as versus):
                 change = replace(change, versus=versus)
             case Against(Days() as days):
@@ -224,12 +240,14 @@ def _change(pieces: Sequence[Token], names: Vocabulary, opened: bool) -> Change 
                 change = replace(change, shape=shape)
             case Whole():
                 change = replace(change, whole=True)
+            case Unknown(given):
+                change = replace(change, unused=(*change.unused, given))
             case _:
                 return None
     asks_who = any(isinstance(piece.meanings[0], Which) for piece in pieces)
     if asks_who and change.end is None:
         return None  # «кто на обеде»
-    return change if change != Change(opened=opened) else None
+    return change if change != Change(opened=opened, unused=change.unused) else None
 
 
 def _named(change: Change, name: Name) -> Change:
@@ -246,6 +264,8 @@ def apply(earlier: Request, change: Change, names: Vocabulary, today: date) -> R
         return _finer(earlier, names)
     if change.earlier:
         return _stepped(earlier, change.earlier, names)
+    if change.before:
+        return _stepped(earlier, _unit_of(earlier), names)
     change = replace(change, when=_like_part(earlier, change.when, names))
     if earlier.overview and not _of_a_figure(change):
         return replace(earlier, overview=_overview(earlier.overview, change, names))
@@ -283,6 +303,19 @@ def _finer(earlier: Request, names: Vocabulary) -> Request:
         most = replace(selection, top=min(2 * selection.top, MOST_TOP) if selection.top else MOST_TOP)
         return replace(earlier, selection=most)
     return Request(Verb.FIGURE, replace(selection, by=by, top=None, end=None))
+
+
+_BEFORE = frozenset(("прошлый", "предыдущий", "previous", "last"))
+
+
+def _unit_of(earlier: Request) -> str:
+    """How far back the like period before lies."""
+    of = earlier.selection or earlier.overview or earlier
+    days = len(of.when.period.days) if of.when else 1
+    return "day" if days == 1 else "week" if days <= _LEAST_PART else "month" if days <= _MOST_OF_MONTH else "year"
+
+
+_MOST_OF_MONTH = 31
 
 
 def _stepped(earlier: Request, unit: str, names: Vocabulary) -> Request:

@@ -129,6 +129,12 @@ def is_subject(word: str) -> bool:
     return "NOUN" in marks and not marks.isdisjoint(("nomn", "accs"))
 
 
+def is_adjunct(word: str) -> bool:
+    """Whether a noun says by what, to what or about what: «ботом», «клиентам»; none of a list stands so."""
+    marks = part_of_speech(word)
+    return "NOUN" in marks and not marks.isdisjoint(("ablt", "datv", "loct"))
+
+
 @lru_cache(1 << 13)
 def part_of_speech(word: str) -> frozenset[str]:
     """Return the marks that the dictionary gives a folded Russian word as it is read most often; none of others."""

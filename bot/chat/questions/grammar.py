@@ -39,7 +39,8 @@ ENDS: dict[End, tuple[str, ...]] = {
     End.BEST: said(
         """
         best, the best, strongest, top performers, лучше всех, лучше всего, лучшие, лучший, лучшая, лучшее, лучших,
-        лучшую, лучшего, самый хороший, самые хорошие, лидеры, передовики, от лучших, начиная с лучших
+        лучшую, лучшего, самый хороший, самые хорошие, лидирует, лидируют, лидеры, передовики, от лучших,
+        начиная с лучших
         """
     ),
     End.MOST: said(
@@ -136,7 +137,7 @@ WHICH: dict[str, tuple[str, ...]] = {
 }
 """Words that ask which of them; they are a breakdown."""
 
-SERIES = said("динамика, динамику, тренд, тренды, trend, dynamics, over time, как менялся, как менялась")
+SERIES = said("динамика, динамику, тренд, тренды, trend, trending, dynamics, over time, как менялся, как менялась")
 """Words that want the parts of a period one after the other."""
 
 COMPARED = said(
@@ -161,6 +162,7 @@ DAY_PARTS: dict[tuple[int, int], tuple[str, ...]] = {
     ),
     (12, 18): said("afternoon, in the afternoon, this afternoon, днем, во второй половине дня"),
     (14, 18): said("после обеда, after lunch"),
+    (0, 6): said("после полуночи, after midnight, под утро, ранним утром"),
     (18, 24): said(
         """
         evening, in the evening, this evening, tonight, вечер, вечером, вечера, за вечер, по вечерам
@@ -179,8 +181,8 @@ RECURRING: dict[str, tuple[str, ...]] = {
     ),
     "weekdays": said(
         """
-        on weekdays, on working days, workdays, working days, weekdays only, в будни, по будням, будни, будням,
-        в рабочие дни, по рабочим дням, рабочие дни, будние дни, в будние дни, по будним дням
+        on weekdays, on working days, workdays, working days, weekdays only, weekdays, в будни, по будням, будни,
+        будням, в рабочие дни, по рабочим дням, рабочие дни, будние дни, в будние дни, по будним дням
         """
     ),
     "monday": said("mondays, on mondays, every monday, по понедельникам, понедельникам, каждый понедельник"),

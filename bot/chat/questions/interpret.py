@@ -70,7 +70,8 @@ def interpret(text: str | Utterance, names: Vocabulary, now: datetime, unsaid: s
     found = named(said, names, situation.today)
     if found is not None and (read.surely or isinstance(found, Request)):
         return _said(found, said, situation)
-    may_be_absent = read.surely or len(said) <= _MOST_OF_ABSENT
+    of_oneself = not _OF_ONESELF.isdisjoint(word.folded for word in said) and not _asks(read)
+    may_be_absent = read.surely or (len(said) <= _MOST_OF_ABSENT and not of_oneself)
     claims = claimed(tokenize(said, names, situation.today, clock), said, names)
     pieces = claims.pieces
     if may_be_absent and (absent := missing(said, names, inflected=False)):
@@ -112,7 +113,7 @@ class _Attempt:
     def is_near(self) -> bool:
         """Whether it is more than slips that make a question of it; a longer word with a single slip is enough."""
         slips = [each for each in self.rewriting.evidence if each.clue is Clue.SLIP]
-        slipped = {each.taken for each in slips}
+        slipped = {word for each in slips for word in (each.taken, folded(each.given))}
         ours = (piece for piece in self.pieces if piece.names or isinstance(piece.meanings[0], Verb))
         if not slips or any(word not in slipped for piece in ours for word in folded(piece.given).split(" ")):
             return True
@@ -144,6 +145,10 @@ _ASKING = frozenset(
     """
     )
 )
+
+
+_OF_ONESELF = frozenset(("я", "i", "i'm", "i've", "i'll"))
+"""Who says it tells something, and asks for nothing: «я вчера был на больничном»."""
 
 
 def _asks(read: Utterance) -> bool:
@@ -178,7 +183,7 @@ def _attempts(rewriting: Rewriting, situation: _Situation) -> Iterator[_Attempt]
 
 def _in_other_layout(read: Utterance, situation: _Situation) -> Iterator[_Attempt]:
     """The whole text typed in the other layout: its commas and semicolons may be letters."""
-    if not read.text.isascii() or not any(sign in read.text for sign in ",;'[]`"):
+    if not read.text.isascii() or not any(sign in read.text for sign in ",;'[]`."):
         return
     turned = words(other_layout(read.text.casefold()))
     pieces = tokenize(turned, situation.names, situation.today, situation.clock)

@@ -24,9 +24,13 @@ _LEAST_SLIPPED, _LEAST_SLIPPED_TWICE = 4, 8
 """Letters of a word in which one slip is looked for, and two."""
 _LEAST_COMMON = 6
 """Letters of a word of the dictionary that is taken for a misspelt other one."""
+_DOUBTFUL = 2 * WEIGHTS[Clue.SLIP]
+"""What words cost that were hardly meant for others."""
 _COMPOUND = re.compile(r"[-/+&]")
 _RECURRING = ("понедельникам", "вторникам", "средам", "четвергам", "пятницам", "субботам", "воскресеньям", "выходным")
 """Every such day, which is no form of the last one: it is not taken for it."""
+_OF_TIME = ("час", "часу")
+"""An hour is no form of hours of work."""
 _MOST_OF_VALUES = 2_000
 """A vocabulary of more names of people and topics is not looked through for slips but in their first letter."""
 
@@ -135,8 +139,18 @@ class Lexicon:
 
     @staticmethod
     def _choices(parts: Sequence[tuple[list[_Match], int]]) -> Iterator[tuple[tuple[int, _Match | None], ...]]:
-        nothing: list[_Match | None] = [None]
-        options = [[(at, match) for match in [*matches] or nothing] for matches, at in parts]
+        # A word that people use may tell nothing here: it is no slip for sure.
+        options = [
+            [
+                (at, match)
+                for match in (
+                    [*matches, None]
+                    if all(each.end == at + 1 and each.cost >= _DOUBTFUL for each in matches)
+                    else matches
+                )
+            ]
+            for matches, at in parts
+        ]
         return islice(product(*options), 4 * _MOST_REWRITINGS)
 
     @staticmethod
@@ -149,7 +163,13 @@ class Lexicon:
             if match is None:
                 words += said[at : max(ends.get(at, at + 1), at + 1)]
             else:
-                words += (Word(each, each) for each in match.phrase.split(" "))
+                taken = match.phrase.split(" ")
+                given = said[at : match.end]
+                alike = len(given) == len(taken)
+                words += (
+                    Word(given[n].raw if alike else each, each, apart=given[0].apart and not n)
+                    for n, each in enumerate(taken)
+                )
                 evidence += match.evidence
         return Rewriting(tuple(words), tuple(evidence))
 
@@ -178,7 +198,19 @@ class Lexicon:
             found = {phrase: match for phrase, match in found.items() if match.end > at + 1 or not near}
             found.update(singles)
         longest = max((match.end for match in found.values()), default=0)
-        return sorted((each for each in found.values() if each.end == longest), key=lambda each: each.cost)
+        nearest: dict[tuple[str, ...], _Match] = {}
+        given = " ".join(word.folded for word in said[at:longest])
+        for each in sorted((each for each in found.values() if each.end == longest), key=lambda each: each.cost):
+            # Of forms of the same words the one that is nearest as it is written.
+            forms = tuple(min(lemmas(word)) for word in each.phrase.split(" "))
+            other = nearest.setdefault(forms, each)
+            if (
+                other is not each
+                and other.cost == each.cost
+                and _apart(given, each.phrase) < _apart(given, other.phrase)
+            ):
+                nearest[forms] = each
+        return list(nearest.values())
 
     def _rest(
         self, said: Sequence[Word], at: int, phrase: Sequence[str], senses: dict[int, list[_Sense]]
@@ -211,7 +243,7 @@ class Lexicon:
 
     def _senses(self, word: Word) -> Iterator[_Sense]:
         """The dictionary forms that a word may be of: its own, or those of words that it may have been meant for."""
-        if word.folded in _RECURRING:
+        if word.folded in _RECURRING or word.folded in _OF_TIME:
             return
         own = [lemma for lemma in sorted(lemmas(word.folded)) if lemma in self._lemmas]
         yield from (_Sense(lemma) for lemma in own)
@@ -273,3 +305,9 @@ class Lexicon:
         best = min(n for _, n in close)
         common = 1 if is_in_dictionary(word) else 0
         yield from ((other, n + common) for other, n in close if n == best)
+
+
+def _apart(one: str, other: str) -> int:
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(one, other)

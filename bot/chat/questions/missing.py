@@ -82,17 +82,17 @@ _SENTENCES: Mapping[str, Message] = {
 _SAID: Mapping[str, tuple[str, ...]] = {
     "queue": said(
         """
-        queue, in queue, in the queue, queue now, waiting now, waiting right now, calls waiting, очередь,
-        очередь сейчас, сейчас в очереди, в очереди, висит в очереди, ждет сейчас, ждут сейчас, висит на линии,
-        звонков на линии сейчас
+        queue, in queue, in the queue, queue now, waiting now, waiting right now, calls waiting, очередь, очередь
+        сейчас, сейчас в очереди, в очереди, висит в очереди, ждет сейчас, ждут сейчас, сейчас ждут, сейчас ждет,
+        ждут на линии, ждет на линии, висит на линии, звонков на линии сейчас
         """
     ),
     "online": said(
         """
         online, who is online, online now, on shift now, on break, available now, logged in, онлайн, кто на линии,
-        человек на линии, людей на линии, операторов на линии, сейчас на линии, кто сейчас на линии,
-        сейчас работает, сейчас работают, операторов сейчас, кто работает, на перерыве, нет на месте, кого нет,
-        кого нет на месте, кто отсутствует, who is absent, в перерыве, на обеде сейчас, кто на смене,
+        человек на линии, людей на линии, операторов на линии, сейчас на линии, кто сейчас на линии, сейчас
+        работает, сейчас работают, операторов сейчас, кто работает, на перерыве, нет на месте, кого нет, кого нет на
+        месте, кто отсутствует, who is absent, кто в перерыве, сейчас в перерыве, на обеде сейчас, кто на смене,
         сколько на смене, операторов на смене, людей на смене, кто свободен, свободных операторов, агентов онлайн,
         who is working, how many agents are on
         """
@@ -130,23 +130,23 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "schedule": said(
         """
         schedule, shift schedule, rota, roster, who works tomorrow, расписание, график работы, график смен,
-        расписание смен, кто выходит, кто работает завтра, кто в ночь, кто сегодня в ночь, кто работает ночью,
-        кто завтра, смены завтра, кто выйдет, кто дежурит
+        расписание смен, кто выходит, кто работает завтра, кто в ночь, кто сегодня в ночь, кто работает ночью, кто
+        завтра, смены завтра, кто выйдет, кто дежурит
         """
     ),
     "staffing": said(
         """
         how many people do we need, how many agents do we need, staffing, headcount, erlang, эрланг, людей нужно,
-        операторов нужно, нужно операторов, нужно людей, людей надо, операторов надо, сколько нужно людей,
-        сколько надо людей, хватит людей, хватит операторов, хватает людей, хватает операторов, прогноз звонков,
-        прогноз нагрузки, forecast of calls, call forecast, load forecast, звонков ждать, звонков ожидать,
-        ожидается звонков, звонков будет, calls to expect, calls should we expect
+        операторов нужно, нужно операторов, нужно людей, людей надо, операторов надо, сколько нужно людей, сколько
+        надо людей, хватит людей, хватит операторов, хватает людей, хватает операторов, прогноз звонков, прогноз
+        нагрузки, forecast of calls, call forecast, load forecast, звонков ждать, звонков ожидать, ожидается
+        звонков, звонков будет, calls to expect, calls should we expect
         """
     ),
     "shift": said(
         """
-        shift, shifts, night shift, day shift, this shift, смена, смену, смены, за смену, с начала смены,
-        дневная смена, ночная смена, дневную смену, ночную смену, утренняя смена, вечерняя смена, прошлая смена
+        shift, shifts, night shift, day shift, this shift, смена, смену, смены, за смену, с начала смены, дневная
+        смена, ночная смена, дневную смену, ночную смену, утренняя смена, вечерняя смена, прошлая смена
         """
     ),
     "set_plan": said(
@@ -182,8 +182,8 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     ),
     "holidays": said(
         """
-        майские праздники, новогодние праздники, новогодние каникулы, праздники, праздничные дни, holidays,
-        bank holidays, the holidays
+        майские праздники, новогодние праздники, новогодние каникулы, праздники, праздничные дни, holidays, bank
+        holidays, the holidays
         """
     ),
     "pay": said(
@@ -262,11 +262,16 @@ def _inflected_at(folded: Sequence[str], at: int) -> tuple[int, str] | None:
     return None
 
 
+_FUTURE = frozenset(("будет", "будут"))
+
+
 @cache
 def _by_first() -> Mapping[str, tuple[tuple[tuple[frozenset[str], ...], str], ...]]:
-    """The phrases as the dictionary forms of their words, by each of the first."""
+    """The phrases as the dictionary forms of their words, by each of the first; what will be is not what was."""
     found: dict[str, list[tuple[tuple[frozenset[str], ...], str]]] = {}
     for phrase, kind in _PHRASES.meanings.items():
+        if not _FUTURE.isdisjoint(phrase.split(" ")):
+            continue
         words = tuple(map(lemmas, phrase.split(" ")))
         for lemma in words[0]:
             found.setdefault(lemma, []).append((words, kind))

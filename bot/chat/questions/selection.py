@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.chat.questions.dates import Days, Hours, relative
 from bot.chat.questions.problems import Refused, each_of, only, written
-from bot.chat.questions.subject import name_meant
+from bot.chat.questions.subject import PEAKS_OF_VOLUME, name_meant
 from bot.chat.questions.times import like, than_of, unit_of, unsaid_period, versus_of, when_of
 from bot.chat.questions.tokenize import USUAL_TOP, Against, By, Series, Than, Token, Top, Which
 from bot.chat.questions.vocabulary import AGENT, LINE, Name, Vocabulary
@@ -22,7 +22,6 @@ from warehouse.messages import Message, alike, note
 MOST_TOP = 100
 """How many of an order may be asked for."""
 _WEEK, _MONTH, _MOST_WEEKS = 7, 31, 13
-_PEAKS = ("пик", "пики", "peak", "peaks", "завал", "завалы")
 _ANYWHERE = ("где", "where")
 """Words that ask for lines where there are any: «где застревают сделки» asks for none."""
 
@@ -138,7 +137,7 @@ def _undivided(by: str, metric: str, names: Vocabulary) -> Message:
 def _is_when(grammar: Sequence[Token], which: Sequence[Which]) -> bool:
     """Whether it is asked when a peak is: in which hour, whatever days are looked at."""
     words = [piece.given.casefold() for piece in grammar]
-    return [each.part for each in which] == ["day"] and not {*words}.isdisjoint(_PEAKS) and "когда" in words
+    return [each.part for each in which] == ["day"] and not {*words}.isdisjoint(PEAKS_OF_VOLUME) and "когда" in words
 
 
 def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabulary, lines: Sequence[str]) -> str | None:
@@ -174,12 +173,14 @@ def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabular
             written(piece, before),
         )
     if top and by is None:
-        if any(piece.given.casefold() in _PEAKS for piece in grammar):
+        if any(piece.given.casefold() in PEAKS_OF_VOLUME for piece in grammar):
             return "hour"
         if top.end and (people := next((each for each in PEOPLE if each in dimensions), None)):
             return people
         if LINE in dimensions and not lines:
             return LINE
+        if people := next((each for each in PEOPLE if each in dimensions), None):
+            return people
         if top.end:
             return "day" if only(grammar, Days) else "hour"
         piece = next(each for each in grammar if isinstance(each.meanings[0], Top))

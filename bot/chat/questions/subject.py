@@ -93,6 +93,7 @@ def _no_metric(piece: Token) -> Token:
 
 VOLUME = "calls"
 """The metric of a peak and of a breakdown by topics, where none is named."""
+PEAKS_OF_VOLUME = ("пик", "пики", "peak", "peaks", "завал", "завалы")
 _PARTS_OF_VOLUME = ("hour", "half-hour", "day", "weekday", "week", "month", "topic")
 
 
@@ -104,8 +105,11 @@ def _is_of_volume(verb: Verb, rest: Sequence[Token]) -> bool:
     )
     if verb is not Verb.FIGURE or any(top.end in (End.WORST, End.BEST) for top in tops):
         return False
-    return any(top.by in _PARTS_OF_VOLUME for top in tops) or any(
-        part in (_PARTS_OF_VOLUME if tops else ("topic",)) for part in parts
+    peaks = any(isinstance(p.meanings[0], Top) and p.given.casefold() in PEAKS_OF_VOLUME for p in rest)
+    return (
+        peaks
+        or any(top.by in _PARTS_OF_VOLUME for top in tops)
+        or any(part in (_PARTS_OF_VOLUME if tops else ("topic",)) for part in parts)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -32,14 +32,19 @@ class Word:
     """Words between the same quotation marks have the same number; 0: none. A quoted word is always a name."""
     quotation: str = ""
     """All that stands between these quotation marks."""
+    apart: bool = field(default=False, compare=False)
+    """Whether a comma goes before it: it is one of several."""
 
 
 def words(text: str) -> tuple[Word, ...]:
     """The words of a text, without marks that nobody sees and signs that mean nothing."""
     found: list[Word] = []
-    quotes = 0
-    for token in _TOKEN.finditer(re.sub(r"\s*=\s*", "=", clean(text))):
+    quotes, end = 0, 0
+    plain_text = re.sub(r"\s*=\s*", "=", clean(text))
+    for token in _TOKEN.finditer(plain_text):
         quoted, option, plain = token.groups()
+        apart = any(sign in ",;" for sign in plain_text[end : token.start()])
+        end = token.end()
         if quoted is not None:
             quotes += 1
             inside = " ".join(quoted.split())
@@ -49,7 +54,7 @@ def words(text: str) -> tuple[Word, ...]:
         elif option:
             found.append(Word(option, fold(option)))
         elif raw := _stripped(plain):
-            found.append(Word(raw, fold(raw)))
+            found.append(Word(raw, fold(raw), apart=apart))
     return tuple(found)
 
 
@@ -134,6 +139,9 @@ _SPELT = {
         10: "десять десяти десятью ten",
         11: "одиннадцать одиннадцати одиннадцатью eleven",
         12: "двенадцать двенадцати двенадцатью twelve noon",
+        15: "пятнадцать пятнадцати fifteen",
+        20: "двадцать двадцати twenty",
+        30: "тридцать тридцати thirty",
         24: "полуночи полночь полночи midnight",
     }.items()
     for form in forms.split(" ")

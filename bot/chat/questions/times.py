@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from bot.chat.questions.dates import FUTURE, WEEKDAYS, DateError, Days, Hours, between, month, relative, when
 from bot.chat.questions.grammar import RECURRING
 from bot.chat.questions.periods import period_at
-from bot.chat.questions.problems import Refused, WordChange, dropped, written
+from bot.chat.questions.problems import Refused, WordChange, dropped, each_of, written
 from bot.chat.questions.text import Sentence, words
 from bot.chat.questions.tokenize import Against, By, Compared, Filler, Meaning, Than, Token
 from bot.chat.questions.vocabulary import METRIC, Name, Vocabulary
@@ -36,6 +36,11 @@ def recurring(rest: Sequence[Token]) -> list[Token]:
     if len(named_days) == len(against) == 1 and _is_weekend(against[0][0], against[0][1].what):
         by = replace(named_days[0], meanings=(By(WEEKDAY.key),))  # «будни против выходных»
         return [by if piece is named_days[0] else piece for piece in rest if piece is not against[0][0]]
+    by_days = [piece for piece in rest if piece.meanings[0] == By(WEEKDAY.key)]
+    if len(against) == 1 and against[0][1] == Against(None) and len(named_days) + len(by_days) == 2:
+        by = replace(against[0][0], meanings=(By(WEEKDAY.key),))  # "weekends vs weekdays"
+        others = [piece for piece in rest if piece not in named_days and piece not in by_days]
+        return [by if piece is against[0][0] else piece for piece in others]
     days = [piece for piece in rest if isinstance(piece.meanings[0], Days)]
     if len(days) != 2:
         return list(rest)
@@ -85,11 +90,14 @@ def compared(rest: Sequence[Token], pieces: Sequence[Token], today: date) -> lis
         changed[id(ago[0])] = replace(ago[0], meanings=(Against(versus),))
     elif len(days) == 2 and days[0].meanings[0] != days[1].meanings[0] and not against:
         between_them = [piece for piece in pieces if days[0].end <= piece.start < days[1].start]
-        joined = len(between_them) == 1 and isinstance(between_them[0].meanings[0], Filler)
+        joined = bool(between_them) and all(isinstance(each.meanings[0], Filler) for each in between_them)
+        joined = joined and (len(between_them) == 1 or between_them[0].given in ("и", "and"))
         second = days[1].meanings[0]
         if joined and not is_compared and (both := _side_by_side(days[0].meanings[0], second)):
             changed[id(days[0])] = replace(days[0], meanings=(both,), end=days[1].end)
-            rest = [piece for piece in rest if piece is not days[1]]
+            of_months = both.first.day == 1 and (both.last - both.first).days >= _MONTH
+            by = (replace(days[1], meanings=(By("month"),)),) if of_months and not each_of(rest, By) else ()
+            rest = [*(piece for piece in rest if piece is not days[1]), *by]
         elif (is_compared or joined) and isinstance(second, Days):
             first = days[0].meanings[0]
             day_before = isinstance(first, Days) and (first.words, second.words) == ("today", "yesterday")
@@ -104,11 +112,13 @@ def compared(rest: Sequence[Token], pieces: Sequence[Token], today: date) -> lis
 
 
 def _side_by_side(first: Meaning, second: Meaning) -> Days | None:
-    """«В субботу и воскресенье»: days of the week, one after the other, that nobody compares."""
+    """«В субботу и воскресенье», «в апреле и в мае»: one after the other, as nobody compares."""
     if not (isinstance(first, Days) and isinstance(second, Days)):
         return None
     named = first.words in WEEKDAYS and second.words in WEEKDAYS
-    return between(first.first, second.last) if named and second.first - first.last == timedelta(days=1) else None
+    months = all(each == month(each.first) for each in (first, second))
+    in_a_row = second.first - first.last == timedelta(days=1)
+    return between(first.first, second.last) if (named or months) and in_a_row else None
 
 
 _CALLED: Mapping[Versus, str] = {

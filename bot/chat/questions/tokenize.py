@@ -156,6 +156,7 @@ _ANYWHERE = (Verb.WHY, Verb.OVERVIEW, Verb.PACE)
 """Verbs that need not come first."""
 
 _MORE = ("больше", "меньше", "лучше", "хуже", "выше", "ниже", "more", "less", "better", "worse")
+_WITH = ("с", "со", "with")
 _WITHIN = ("в", "во", "за", "на", "in", "for", "on", "during")
 _ANYBODY = ("people", "люди", "людей")
 """Words that are as often clients as agents."""
@@ -231,6 +232,8 @@ def _grammar(sentence: Sentence, at: int, names: Vocabulary, today: date) -> lis
     for plan, words_of_it in ((False, said_as.MOVED_PHRASES), (True, said_as.JUDGED_PHRASES)):
         if than := words_of_it.at(sentence.folded, at):
             found.append((than[0], Than(plan, than[1])))
+    if of_day := _of_day(sentence.folded[at]):
+        found.append((at + 1, Hours(of_day[0] * 60, of_day[1] * 60)))
     if part := said_as.DAY_PART_PHRASES.at(sentence.folded, at):
         found.append((part[0], Hours(part[1][0] * 60, part[1][1] * 60)))
     which = said_as.WHICH_PHRASES.at(sentence.folded, at)
@@ -251,10 +254,12 @@ def _grammar(sentence: Sentence, at: int, names: Vocabulary, today: date) -> lis
 def _which_of(words: Sequence[str], at: int) -> Read | None:
     """«По каким проектам», "in which cities", «на каждого оператора», "for each line": any form of any dimension."""
     start = at + 1 if words[at] in _BEFORE_WHICH else at
-    if start + 1 >= len(words) or not (words[start].startswith(_STEMS) or words[start] in ("which", "what")):
+    of_some = start + 2 < len(words) and words[start] in _WHO and words[start + 1] in ("из", "of")
+    if start + 1 >= len(words) or not (of_some or words[start].startswith(_STEMS) or words[start] in ("which", "what")):
         return None
     asked, every = (not lemmas(words[start]).isdisjoint(each) for each in (_ASKING_WHICH, _EVERY))
-    of_them = start + 2 if words[start + 1] == "из" else start + 1
+    asked = asked or of_some
+    of_them = start + 2 if words[start + 1] in ("из", "of") else start + 1
     if not (asked or every) or of_them >= len(words):
         return None
     known = _dimension_words()
@@ -264,11 +269,20 @@ def _which_of(words: Sequence[str], at: int) -> Read | None:
     return (of_them + 1, Which(part)) if asked else (of_them + 1, By(part))
 
 
+def _of_day(word: str) -> tuple[int, int] | None:
+    """The hours that an adjective says: «ночные звонки»."""
+    forms = lemmas(word) if word.startswith(_OF_DAY) else ()
+    return next((_DAY_ADJECTIVES[form] for form in forms if form in _DAY_ADJECTIVES), None)
+
+
+_OF_DAY = ("ночн", "утрен", "вечерн", "обеденн")
+_DAY_ADJECTIVES = {"ночной": (22, 30), "утренний": (6, 12), "вечерний": (18, 24), "обеденный": (12, 14)}
 _BEFORE_WHICH = frozenset(
     split("по, на, в, во, у, с, со, из, о, об, для, за, от, in, on, at, by, for, from, with, about, of, per")
 )
 _ASKING_WHICH, _EVERY = frozenset(("какой", "который", "which", "what")), frozenset(("каждый", "each", "every"))
 _EACH = ("каждый", "каждого", "каждым", "each")
+_WHO = ("кто", "кого", "кому", "кем", "who", "which")
 _STEMS = ("как", "котор", "кажд", "each", "every")
 
 
@@ -319,14 +333,14 @@ def _against(sentence: Sentence, at: int, today: date) -> Read | None:
         than = period_at(sentence, comparative[0], today) if comparative[0] < len(sentence.folded) else None
         word = (comparative[0], True) if than and isinstance(than[1], Days) else None
     if not word and sentence.compared and at and sentence.folded[at] in _BESIDE and at + 1 < len(sentence.folded):
-        beside = period_at(sentence, at + 1, today)
-        first = any(period_at(sentence, before, today) for before in range(at))
-        return (beside[0], Against(beside[1])) if beside and first and isinstance(beside[1], Days) else None
+        return _set_beside(sentence, at, today)
     if not word and comparative:
         return comparative[0], Than(False, comparative[1])
     if not word:
         return None
     after = word[0]
+    if sentence.folded[at] in ("к", "ко") and after < len(sentence.folded) and not _is_then(sentence, after, today):
+        return None  # «приводят к переводу»
     if after + 1 < len(sentence.folded) and sentence.folded[after] in _WITHIN:
         after += 1  # «больше чем в апреле»
     if after >= len(sentence.folded):
@@ -344,6 +358,34 @@ def _against(sentence: Sentence, at: int, today: date) -> Read | None:
     return after, Against(None)
 
 
+def _set_beside(sentence: Sentence, at: int, today: date) -> Read | None:
+    """«Сравни май с апрелем»; «сравни с прошлой неделей» is of this one, where no other period is named."""
+
+    def is_period(n: int) -> bool:
+        return period_at(sentence, n, today) is not None
+
+    beside = period_at(sentence, at + 1, today)
+    if beside is None or not isinstance(beside[1], Days):
+        return None
+    if any(map(is_period, range(at))):
+        return beside[0], Against(beside[1])
+    if sentence.folded[at] not in _WITH or any(map(is_period, range(beside[0], len(sentence.folded)))):
+        return None
+    named = said_as.VERSUS_PHRASES.at(sentence.folded, at + 1)
+    return (
+        (named[0], Against(named[1], better=True))
+        if named and named[0] >= beside[0]
+        else (beside[0], Against(beside[1]))
+    )
+
+
+def _is_then(sentence: Sentence, at: int, today: date) -> bool:
+    """Whether a period, a plan or a word for what was before begins at a word."""
+    words = sentence.folded
+    named = said_as.VERSUS_PHRASES.at(words, at) or said_as.PREVIOUS_PHRASES.at(words, at)
+    return named is not None or period_at(sentence, at, today) is not None
+
+
 def _top(sentence: Sentence, at: int) -> Read | None:
     """`top 5`, `worst 5 agents`, «5 худших операторов», «худшие дни», «пиковый час»."""
     words = sentence.folded
@@ -352,7 +394,7 @@ def _top(sentence: Sentence, at: int) -> Read | None:
     n, end, after = None, None, at
     if _is_number(numeral(words[at])) and (ends := said_as.END_PHRASES.at(words, at + 1)):
         n, (after, end) = int(numeral(words[at])), ends
-    elif ends := said_as.END_PHRASES.at(words, at):
+    elif ends := said_as.END_PHRASES.at(words, at) or _superlative(words, at):
         after, end = ends
         n, after = _number_at(words, after)
     else:
@@ -367,6 +409,21 @@ def _top(sentence: Sentence, at: int) -> Read | None:
     if ranked:
         return ranked[0], Top(n or (None if end else USUAL_TOP), ranked[1], end)
     return after, Top(n, None, end)
+
+
+def _superlative(words: Sequence[str], at: int) -> tuple[int, End] | None:
+    """«Самыми загруженными»: the superlatives of the ends in any form."""
+    if not words[at].startswith("сам") or at + 1 >= len(words):
+        return None
+    end = next((_superlatives()[each] for each in lemmas(words[at + 1]) if each in _superlatives()), None)
+    return (at + 2, end) if end else None
+
+
+@cache
+def _superlatives() -> Mapping[str, End]:
+    sayings = ((said.split(" "), end) for end, all_of_it in said_as.ENDS.items() for said in all_of_it)
+    of_two = ((words[1], end) for words, end in sayings if len(words) == 2 and words[0].startswith("сам"))
+    return {lemma: end for word, end in of_two for lemma in lemmas(word)}
 
 
 def _number_at(words: Sequence[str], at: int) -> tuple[int | None, int]:

@@ -13,16 +13,19 @@ from bot.chat.questions import grammar as said_as
 from bot.chat.questions import verbs
 from bot.chat.questions.concepts import MetricPhrases
 from bot.chat.questions.dates import RELATIVE
+from bot.chat.questions.forms import lemmas
 from bot.chat.questions.lexicon import Lexicon
 from bot.chat.questions.periods import WORDS
 from bot.chat.questions.text import Phrases, folded, phrases
 from digests.localizer import LANGUAGES, Localizer
+from digests.model import ReportSpec
 from digests.request import Verb
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.clock import DAYS
 from metrics.dimensions import DIMENSIONS, OF_AGENTS, PEOPLE, WEEKDAY
 from metrics.model import Better, Metric
+from metrics.people import PIPELINE
 
 METRIC, LINE, AGENT = "metric", "line", "agent"
 
@@ -126,15 +129,26 @@ class Vocabulary:
     """The contests' keys by what is said: key or title."""
     reports: Phrases[str] = field(repr=False)
     """The reports' keys by what is said."""
+    specs: Mapping[str, ReportSpec] = field(repr=False, compare=False)
+    """The reports' declarations by their keys: what may be chosen and named beside each."""
     lexicon: Lexicon = field(repr=False, compare=False)
     """The same phrases, in other forms of their words."""
     closed: frozenset[str] = frozenset()
     """The dimensions whose values may not be asked for by name, whether they are there or not."""
 
+    def known_values(self, dimension: str) -> Iterable[tuple[str, ...]]:
+        """Return the values of a dimension by what they are called."""
+        return self.values[dimension].meanings.values() if dimension in self.values else ()
+
     @property
     def metric_phrases(self) -> MetricPhrases:
         """All that metrics are called, to be found in any order of the words."""
         return _metric_phrases(self.catalogue)
+
+    def names_a_metric(self, word: str) -> bool:
+        """Whether a folded word is what a metric is called, in any of its forms."""
+        known = self.names.meanings
+        return any(name.of == METRIC for form in (word, *lemmas(word)) for name in known.get(form, ()))
 
     def called_in(self, language: str, name: Name) -> str:
         """What a line or a value is called by those who read a language; its key, where it has no other name."""
@@ -177,29 +191,18 @@ def vocabulary(
     contests: Mapping[str, str] | None = None,
     closed: Iterable[str] = (),
     reports: Mapping[str, Iterable[str]] | None = None,
+    specs: Mapping[str, ReportSpec] | None = None,
 ) -> Vocabulary:
     """The vocabulary of a centre. `values`: dimension -> value in the records -> how it is called.
 
-    `contests` are their titles by their keys, `reports` all that they are called; the values of `closed` dimensions
-    are not open to who asks.
+    `contests` are their titles by their keys, `reports` all that they are called, `specs` their declarations; the
+    values of `closed` dimensions are not open to who asks.
 
     A dimension left out of `values` takes any value as it is written. Agents are called by the whole name in any
     order, and by a part of it where one agent alone has that.
     """
-    found, titled = _Found(), contests or {}
+    found, titled = _found(catalogue).copy(), contests or {}
     languages = tuple(map(Localizer, LANGUAGES))
-    for metric in catalogue:
-        for rank, said in _metric_names(metric, languages):
-            found.add(said, Name(METRIC, metric.key), rank)
-    for prefix, family in FAMILIES.items():
-        members = [metric.key for metric in catalogue if metric.key.startswith(f"{prefix}_")]
-        for said in family:
-            for key in members:
-                found.add(said, Name(METRIC, key), 1)
-    for keys, sayings in SHARED.items():
-        for said, key in product(sayings, keys):
-            if key in catalogue:
-                found.add(said, Name(METRIC, key), 1)
     by_dimension: dict[str, _Found] = {LINE: _Found()}
     called = {Name(LINE, line.key): line.title for line in centre.lines.values()}
     english = {Name(LINE, line.key): line.title_en for line in centre.lines.values() if line.title_en}
@@ -213,7 +216,8 @@ def vocabulary(
             called[Name(dimension, value)] = name
             of_it.add(value, Name(dimension, value), 0)
             for rank, said in _value_names(dimension, name):
-                found.add(said, Name(dimension, value), rank)
+                if dimension != PIPELINE:  # which is often called as a line is, and means it after its word alone
+                    found.add(said, Name(dimension, value), rank)
                 of_it.add(said, Name(dimension, value), 1 + rank)
             title = DIMENSIONS[dimension].titles.get(value) if dimension in DIMENSIONS else None
             for localizer in languages if title else ():  # said after the dimension's name: «канал Чаты»
@@ -253,9 +257,29 @@ def vocabulary(
         },
         contests=phrases([(key, (title,)) for key, title in titled.items()] + [(key, (key,)) for key in titled]),
         reports=of_reports,
+        specs=specs or {},
         lexicon=Lexicon([*names.meanings, *of_reports.meanings, *INFLECTED], EXACT, [*ours, *INFLECTED]),
         closed=frozenset(closed),
     )
+
+
+@lru_cache(4)
+def _found(catalogue: Catalogue) -> _Found:
+    """Return all that metrics are called, which is the same for all roles and all names of people."""
+    found, languages = _Found(), tuple(map(Localizer, LANGUAGES))
+    for metric in catalogue:
+        for rank, said in _metric_names(metric, languages):
+            found.add(said, Name(METRIC, metric.key), rank)
+    for prefix, family in FAMILIES.items():
+        members = [metric.key for metric in catalogue if metric.key.startswith(f"{prefix}_")]
+        for said in family:
+            for key in members:
+                found.add(said, Name(METRIC, key), 1)
+    for keys, sayings in SHARED.items():
+        for said, key in product(sayings, keys):
+            if key in catalogue:
+                found.add(said, Name(METRIC, key), 1)
+    return found
 
 
 @lru_cache(4)
@@ -329,6 +353,12 @@ class _Found:
             of_kind[name.of] = (rank, [name])
         elif rank == best:
             of_kind[name.of] = (best, names if name in names else [*names, name])
+
+    def copy(self) -> _Found:
+        """Return the same names, to add others to."""
+        other = _Found()
+        other._ranked = {phrase: dict(of_kind) for phrase, of_kind in self._ranked.items()}
+        return other
 
     def __contains__(self, phrase: str) -> bool:
         return phrase in self._ranked

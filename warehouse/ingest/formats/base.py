@@ -16,8 +16,9 @@ import sqlalchemy as sa
 
 from warehouse.ingest.layout import ANYWHERE, Layout
 from warehouse.ingest.mapping import check_timezone
+from warehouse.ingest.reasons import pattern_reason
 from warehouse.ingest.rejects import Misshapen, Say
-from warehouse.ingest.sources import BATCH, Source, batch_of, pattern_reason
+from warehouse.ingest.sources import BATCH, Source, batch_of
 from warehouse.ingest.text import MARKING, UNREADABLE, check_not_utf8
 from warehouse.lake import Lake
 from warehouse.messages import Message, UserError, nearest, note

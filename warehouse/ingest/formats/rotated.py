@@ -12,7 +12,7 @@ from typing import IO
 
 from warehouse.ingest.files import UNPACKING_ERRORS, unpacked
 from warehouse.ingest.opening import no_lines
-from warehouse.ingest.sources import unread
+from warehouse.ingest.reasons import unread
 from warehouse.messages import UserError
 
 _FIRST, _LAST = datetime.fromisoformat("0001-01-01"), datetime.fromisoformat("9999-12-31")

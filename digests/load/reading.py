@@ -14,7 +14,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from bot.load.words import (
+from digests.load.what_if import LoadRequest
+from digests.load.words import (
     BASE,
     CHANNELS,
     COMMANDS,
@@ -31,7 +32,6 @@ from bot.load.words import (
     WEEKDAYS,
     WHAT_IF,
 )
-from digests.load.what_if import LoadRequest
 from metrics.centre import Centre
 from metrics.load.counts import CALL, CHAT, DESK
 from metrics.load.what_if import (
