@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 # Tests start the program many times: compiled once it starts in half the time.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check lint types contracts bench engines fuzz crash reference chaos messages docs goldens clean
+.PHONY: demo test check lint types contracts bench engines pictures fuzz crash reference chaos messages docs goldens clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)          ## make the demo's records and its digest of 1-15 June 2026
@@ -34,6 +34,9 @@ bench: $(READY)         ## speed, as medians and ratios within one run; SCALE=10
 engines: $(VENV)/.engines   ## the same numbers on every engine that can run here (eight minutes)
 	@SVODKA_ENGINES=1 $(BIN)/pytest tests/engines
 	@SVODKA_ENGINES=1 $(BIN)/pytest -n 2 --dist loadfile tests/soundness
+
+pictures: $(READY)      ## every picture of every report over seven spans of the demo, in both languages (five minutes)
+	@SVODKA_PICTURES=1 $(BIN)/pytest -n 2 tests/bot/test_demo_pictures.py
 
 fuzz: $(READY)          ## 10 000 files of nonsense to every way in (half an hour)
 	@SVODKA_EXAMPLES=10000 $(BIN)/pytest -n 2 --dist worksteal tests/fuzz

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from charts.canvas import theme
 from charts.canvas.layout import Scale
-from charts.canvas.lettering import measure
+from charts.canvas.lettering import measure, wrap
 from charts.canvas.page import page
 from charts.canvas.scene import Box, Hatch, Items, Scene, Stroke, Text, centred, flat, left
 from charts.canvas.theme import CHART
@@ -15,7 +15,7 @@ from charts.model import Amount, Labels, NothingToDraw, Titles
 
 _NAMES = 92.0
 _ABOVE = 92.0
-_ASIDE = 196.0
+_ASIDE, _GAP, _LINE = 196.0, 14.0, 28.0
 _COLUMN = 0.6  # of its slot
 _WIDEST = 76.0
 _DASH = 22.0
@@ -78,7 +78,7 @@ def scene(picture: Cohorts) -> Scene:
         *(_dash(column, x + half, base, scale) for column, x in zip(picture.columns, middles, strict=True)),
         *(_names(column, x, pitch, base) for column, x in zip(picture.columns, middles, strict=True)),
         (Stroke(((start, base), (end, base)), theme.INK, theme.PLAN),),
-        _aside(picture, end + 14, middles[-1] + half, base, scale),
+        _aside(picture, end + _GAP, middles[-1] + half, base, scale),
     )
     return Scene.on(CHART, items, picture.titles.alt_text)
 
@@ -134,7 +134,8 @@ def _names(column: Cohort, x: float, pitch: float, base: float) -> Items:
 def _aside(picture: Cohorts, x: float, edge: float, base: float, scale: Scale) -> Items:
     """What the dashes and the numbers under the names are, at the right."""
     last = picture.columns[-1].beside
-    items = [left(x, base + 68, picture.sizes, theme.LEAST)]
+    lines = wrap(picture.sizes.replace("\N{NO-BREAK SPACE}", " "), theme.LEAST, _ASIDE - _GAP)
+    items = [left(x, base + 68 - _LINE * n, line, theme.LEAST) for n, line in enumerate(reversed(lines))]
     if picture.beside and last and not scale.clips(last.value):
         y = min(max(scale(last.value), 0.0), base - 44)
         items.append(left(max(x, edge + _DASH + 14), y + 9, picture.beside, theme.QUIET))
