@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -146,6 +146,28 @@ def known(connection: sa.Connection, issue: Publication, target: Target) -> int 
         DELIVERIES.c.chat == target.place.chat,
     )
     return connection.scalar(sa.select(DELIVERIES.c.id).where(*same))
+
+
+@dataclass(frozen=True)
+class Former:
+    """An issue that stands in chats already: its period, and its document as it was stored."""
+
+    period: str
+    document: str
+
+
+def formers(connection: sa.Connection, issue: Publication, targets: Collection[Target], count: int) -> list[Former]:
+    """Return the latest issues of a subject before one, the latest first, as far as they are in the same chats."""
+    of_subject = (DELIVERIES.c.subject == issue.subject, DELIVERIES.c.period < issue.period)
+    periods = sa.select(DELIVERIES.c.period).where(*of_subject).distinct().order_by(DELIVERIES.c.period.desc())
+    made = []
+    for period in connection.scalars(periods.limit(count)).all():
+        columns = sa.select(DELIVERIES.c.issue, DELIVERIES.c.platform, DELIVERIES.c.chat)
+        rows = connection.execute(columns.where(*of_subject, DELIVERIES.c.period == period)).all()
+        if {f"{row.platform}:{row.chat}" for row in rows} != {target.chat for target in targets}:
+            break
+        made.append(Former(period, document(connection, max(row.issue for row in rows))))
+    return made
 
 
 def first_sent(connection: sa.Connection, subject: str, period: str, target: Target) -> tuple[int, Receipt] | None:

@@ -263,7 +263,8 @@ class Poster:
         for target in outcomes.keys() - known:
             await self._telling.absent(target)
         if self._pages and not await self._state.run(lambda c: all(ledger.known(c, issue, each) for each in known)):
-            issue = await asyncio.to_thread(self._pages.publish, issue)
+            formers = await self._state.run(ledger.formers, issue, known, 2) if self._pages.addressed else []
+            issue = await asyncio.to_thread(self._pages.publish, issue, formers)
         document = await asyncio.to_thread(dump, issue.document)
         layouts = {each: self._layout(each) for each in known}
         plans = {each: await asyncio.to_thread(self._plan, each, issue) for each in set(layouts.values())}

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
+import sqlalchemy as sa
 
 from bot.config.model import PageConfig
+from bot.delivery.ledger import ISSUES
 from bot.delivery.model import Publication
 from bot.delivery.pages import Pages, link_of
+from bot.delivery.poster import Poster
 from bot.operations.serving import HttpServer, page_routes
 from digests.document import Document, Heading, Headline, Paragraph, plain
+from digests.document_json import load
 from digests.localizer import Localizer
 from digests.model import ReportSpec
 from digests.snapshot import PostedReport
+from tests.delivery.kit import TARGETS, scene
 
 BLOCKS = (Heading("Digest", 1), Headline("All plans are met."), Paragraph(plain("SL is 88%.")))
 DOCUMENT = Document("Digest", BLOCKS, "en")
@@ -63,6 +69,35 @@ def test_a_correction_writes_the_same_page_anew(tmp_path: Path) -> None:
     assert pages(tmp_path).write(after, ISSUE.figures, ISSUE.period)
     (page,) = (tmp_path / "pages").glob("*/index.html")
     assert "SL is 67%." in page.read_text("utf-8")
+
+
+def test_pages_of_the_same_chats_link_to_each_other_and_a_correction_keeps_the_links(tmp_path: Path) -> None:
+    """12 to 14 June go to two groups, 15 June to one of them, which is no reason for the other to read it."""
+    host = pages(tmp_path)
+    days = ("2026-06-12", "2026-06-13", "2026-06-14", "2026-06-15")
+
+    async def story() -> list[Document]:
+        async with scene(tmp_path) as at:
+            poster = Poster(at.state, at.connected, at.told, Localizer("en"), pages=host)
+            for day in days:
+                await poster.post(replace(ISSUE, period=day), TARGETS[:1] if day == days[-1] else TARGETS[:2])
+            stored = at.state.do(lambda connection: connection.execute(sa.select(ISSUES.c.document)).scalars().all())
+            return [load(text) for text in stored]
+
+    documents = asyncio.run(story())
+    names = [name_of(document) for document in documents]
+
+    def links(name: str) -> list[tuple[str, str]]:
+        html = (tmp_path / "pages" / name / "index.html").read_text("utf-8")
+        return re.findall(r'<li><a href="\.\./([\w-]+)/">(\w+)<', html)
+
+    assert links(names[0]) == [(names[1], "Next")]
+    assert links(names[1]) == [(names[0], "Previous"), (names[2], "Next")]
+    assert links(names[2]) == [(names[1], "Previous")]
+    assert links(names[3]) == []
+    assert ISSUE.figures is not None
+    assert host.write(documents[1], ISSUE.figures, days[1])
+    assert links(names[1]) == [(names[0], "Previous"), (names[2], "Next")]
 
 
 def test_without_an_address_or_where_nothing_can_be_written_a_post_goes_out_as_it_is(tmp_path: Path) -> None:

@@ -465,10 +465,12 @@ class TelegramDouble:
     @staticmethod
     def _buttons(given: dict[str, Any]) -> list[list[tuple[str, str]]]:
         rows = given.get("reply_markup", {}).get("inline_keyboard", [])
-        shown = [[(button["text"], button["callback_data"]) for button in row] for row in rows]
+        # A button opens an address, or sends its data.
+        shown = [[(button["text"], button.get("url") or button["callback_data"]) for button in row] for row in rows]
         if sum(map(len, shown)) > 100 or any(len(row) > 8 for row in shown):
             raise Refused(400, "Bad Request: REPLY_MARKUP_TOO_LONG")
-        if any(not label.strip() or not 1 <= len(data.encode()) <= 64 for row in shown for label, data in row):
+        sent = [(label, data) for row in shown for label, data in row if not data.startswith("http")]
+        if any(not label.strip() or not 1 <= len(data.encode()) <= 64 for label, data in sent):
             raise Refused(400, "Bad Request: BUTTON_DATA_INVALID")
         return shown
 

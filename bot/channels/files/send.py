@@ -306,15 +306,22 @@ def write_index(directory: Path, localizer: Localizer) -> Path:
 
 def _link_neighbours(entries: Sequence[IndexEntry], localizer: Localizer) -> None:
     """Write into each page the links to its neighbours, the oldest entry first; what says them already is left."""
-    start, end = page.NEIGHBOURS
     for before, entry, after in zip((None, *entries), entries, (*entries[1:], None), strict=False):
-        links = [(N_("Previous"), before), (N_("Next"), after)]
-        shown = [(localizer(name), each.dates, f"../{each.href}") for name, each in links if each]
-        said = render_template("neighbours.html.j2", links=shown)
-        head, opened, rest = entry.page.read_text("utf-8").partition(start)
-        old, closed, tail = rest.partition(end)
-        if opened and closed and old != said:
-            _replace(entry.page, f"{head}{start}{said}{end}{tail}".encode())
+        former, following = ((each.dates, f"../{each.href}") if each else None for each in (before, after))
+        link_neighbours(entry.page, former, following, localizer)
+
+
+def link_neighbours(
+    path: Path, former: tuple[str, str] | None, following: tuple[str, str] | None, localizer: Localizer
+) -> None:
+    """Write into a page its links to the one before and the one after it, each by its dates and its address."""
+    start, end = page.NEIGHBOURS
+    links = [(localizer(name), *each) for name, each in ((N_("Previous"), former), (N_("Next"), following)) if each]
+    said = render_template("neighbours.html.j2", links=links)
+    head, opened, rest = path.read_text("utf-8").partition(start)
+    old, closed, tail = rest.partition(end)
+    if opened and closed and old != said:
+        _replace(path, f"{head}{start}{said}{end}{tail}".encode())
 
 
 def _replace(path: Path, content: bytes) -> Path:
