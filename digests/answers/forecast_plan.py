@@ -25,7 +25,7 @@ EXAMPLE = "/load plan inhouse 2026-07-01..2026-07-31"
 
 
 @dataclass(frozen=True)
-class Proposal:
+class ProposedPlan:
     """Plans of contacts by the day that wait for somebody's word."""
 
     asked: LoadRequest
@@ -45,7 +45,7 @@ class Proposal:
         return blake2s(said.encode(), digest_size=4).hexdigest()
 
 
-def propose(view: View, asked: LoadRequest) -> Proposal:
+def propose(view: View, asked: LoadRequest) -> ProposedPlan:
     """Return the plans of a period's days. Raises UserError for what cannot be planned, or not by who asks."""
     if asked.changes:
         raise UserError(
@@ -54,10 +54,10 @@ def propose(view: View, asked: LoadRequest) -> Proposal:
     asked = of_line(view, asked)
     metric = ENTRIES[asked.channel]
     made = plans_from_forecast(view.calculator, (metric,), asked.period, (asked.line,) if asked.line else ())
-    return Proposal(asked, made, tuple(to_write(view.calculator, made, overwrite=False)))
+    return ProposedPlan(asked, made, tuple(to_write(view.calculator, made, overwrite=False)))
 
 
-def shown(view: View, proposal: Proposal, remarks: Sequence[Message], approve: str | None = None) -> Document:
+def shown(view: View, proposal: ProposedPlan, remarks: Sequence[Message], approve: str | None = None) -> Document:
     """Return a proposal as it stands in a chat; `approve`: the command of its button."""
     localizer = view.localizer
     title = localizer(N_("A plan by the forecast"))
@@ -76,7 +76,7 @@ def shown(view: View, proposal: Proposal, remarks: Sequence[Message], approve: s
     return Document(title, tuple(blocks), localizer.language)
 
 
-def _rows(view: View, proposal: Proposal) -> Iterator[tuple[str, ...]]:
+def _rows(view: View, proposal: ProposedPlan) -> Iterator[tuple[str, ...]]:
     """Weeks of each line, and all of them."""
     localizer, zone = view.localizer, view.calculator.centre.timezone
     for line, of_one in groupby(proposal.made.plans, key=lambda each: each.plan.line):
@@ -98,7 +98,7 @@ def _sums(view: View, plans: Sequence[PlanFromForecast]) -> tuple[str, str]:
     return said([each.plan.value for each in plans]), said(before) if len(before) == len(plans) else "—"
 
 
-def _accuracy(view: View, proposal: Proposal) -> Iterator[Message]:
+def _accuracy(view: View, proposal: ProposedPlan) -> Iterator[Message]:
     """How far off such forecasts were, for the leads of the days."""
     for load in proposal.made.loads:
         line = line_title(view.calculator, load.stream.line) if load.stream.line else "—"
@@ -127,12 +127,12 @@ def _accuracy(view: View, proposal: Proposal) -> Iterator[Message]:
             )
 
 
-def _leads(load: LineLoad, proposal: Proposal) -> list[int]:
+def _leads(load: LineLoad, proposal: ProposedPlan) -> list[int]:
     of_line = (each.plan for each in proposal.made.plans if each.plan.line == load.stream.line)
     return [(plan.starts_on - load.last_day).days for plan in of_line]
 
 
-def _kept(proposal: Proposal) -> Iterator[Message]:
+def _kept(proposal: ProposedPlan) -> Iterator[Message]:
     kept = len(proposal.made.plans) - len(proposal.wanted)
     if kept:
         yield note(
