@@ -25,7 +25,8 @@ from metrics.plans.plans import Plans
 from warehouse.messages import N_
 
 _FEW, _WINDOW, _CONTEXT = 3, 14, 7
-"""Until so many days of a period have begun they are drawn at the end of so many, if so many before are known."""
+"""Until so many days of a period have begun they are drawn at the end of so many: of a period of so many at least, if as
+many before it are known."""
 _INSTANT = timedelta(microseconds=1)
 LONG = 31
 """More parts than this are not told apart on a phone."""
@@ -64,7 +65,7 @@ class Setting:
         begun = [self.calculator.coverage.first_event(figure.answer.metric) for figure in self.figures]
         since = min((to_local(each, zone).date() for each in begun if each is not None), default=last)
         first = max(last - timedelta(_WINDOW - 1), since)
-        if (period.first_day - first).days >= _CONTEXT:
+        if len(period.days) >= _CONTEXT <= (period.first_day - first).days:
             return days(first, last, zone)
         return days(last, last, zone) if last == period.first_day else period
 

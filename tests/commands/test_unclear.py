@@ -63,8 +63,8 @@ SENTENCES = {
         ["sl agent=17 today", "sl agent=18 today"],
     ),
     "/sl s": (
-        'There is no line "s". Perhaps: sales, support, service, so far today?',
-        ["sl sales today", "sl support today", "sl service today", "sl today"],
+        'There is no line "s". Perhaps: service, sales, support, so far today?',
+        ["sl service today", "sl sales today", "sl support today", "sl today"],
     ),
     # Nothing to answer about.
     "/why": (
@@ -100,10 +100,6 @@ SENTENCES = {
         'The metric "leads" cannot be broken down by agent. '
         "It can by: hour, day, week, month, half-hour, line, origin.",
         ["leads today by line", "leads today by origin", "leads today by hour"],
-    ),
-    "/calls inhouse top 5": (
-        "Top 5 of what? Say by what: agent, topic, origin, hour, day, week, month, half-hour, weekday.",
-        [f"calls inhouse today by {part} top 5" for part in ("agent", "topic", "origin", "hour")],
     ),
     "/calls top 0": ("Top takes a number from 1 to 100.", ["calls today by line top 5"]),
     "/calls top 1000": ("Top takes a number from 1 to 100.", ["calls today by line top 100"]),
@@ -143,7 +139,7 @@ SENTENCES = {
     ),
     "/calls 2 weeks ago": (
         '"2 weeks ago" may be a period, or what it is compared with.',
-        ["calls 2026-06-01..2026-06-07", "calls today vs 2026-06-01..2026-06-07"],
+        ["calls 2026-06-01..2026-06-07", "calls week vs 2026-06-01..2026-06-07"],
     ),
     "/calls зима 2025": (
         '"зима 2025" may be two winters: the one that begins in it, or ends.',

@@ -26,7 +26,7 @@ from warehouse.discovery.zones import zone_of
 from warehouse.engines.database import Database
 from warehouse.engines.mapping import WarehouseSettings, bounded
 from warehouse.engines.statements import raw_values
-from warehouse.ingest.formats.queue_log.activities import Interval, intervals_of
+from warehouse.ingest.formats.queue_log.activities import ActivityInterval, intervals_of
 from warehouse.ingest.formats.queue_log.events import Event
 from warehouse.lake import Lake
 from warehouse.open import Warehouse
@@ -349,7 +349,7 @@ def test_log_ins_as_they_are_imported(seed: int) -> None:
         )
         for _, at, callid, queue, agent, event, why in rows
     ]
-    imported = [each for each in intervals_of(events) if isinstance(each, Interval)]
+    imported = [each for each in intervals_of(events) if isinstance(each, ActivityInterval)]
     assert sorted(map(str, told)) == sorted(
         str((i.agent_id, str(i.started_at), i.ended_at and str(i.ended_at), i.category, i.activity or ""))
         for i in imported

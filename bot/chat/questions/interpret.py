@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from bot.chat.questions.claims import claimed
 from bot.chat.questions.forms import is_name, other_layout
+from bot.chat.questions.idle import NEGATIONS
 from bot.chat.questions.lexicon import Rewriting
 from bot.chat.questions.missing import Missing, missing
 from bot.chat.questions.parse import looks_like_a_question, named, unclear
@@ -87,7 +88,9 @@ def interpret(text: str | Utterance, names: Vocabulary, now: datetime, unsaid: s
     if not read.surely:
         asks = _asks(read)
         tried = [each for each in tried if looks_like_a_question(each.pieces) and each.is_near]
-        tried = [each for each in tried if asks or each.is_composed or each.used > len(each.unused)]
+        tried = [
+            each for each in tried if (asks and not each.tells) or each.is_composed or each.used > len(each.unused)
+        ]
         if not tried:
             return None
     return _chosen(tried, said, pieces, situation)
@@ -129,6 +132,11 @@ class _Attempt:
     def is_composed(self) -> bool:
         """Whether several words say together what a metric is called."""
         return any(each.clue is Clue.ALIKE and " " in each.given for each in self.claims)
+
+    @property
+    def tells(self) -> bool:
+        """Whether it says that something is not so: «чаты не работают» is a complaint, whatever is asked after it."""
+        return any(folded(piece.given).split(" ")[0] in NEGATIONS for piece in self.unused)
 
     @property
     def used(self) -> int:
