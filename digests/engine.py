@@ -155,7 +155,7 @@ def _questions(within: Slice, spec: TableSpec) -> Iterator[Question]:
 
 def _analysis(session: Session, within: Slice, spec: AnalysisSpec, answers: Sequence[Answer]) -> AnalysisResult:
     known = [answer.as_of for answer in answers if answer.as_of]
-    as_of = min(known) if len(known) == len(answers) else None
+    as_of = min(known) if known and len(known) == len(answers) else None
     missing = next((answer.fact.missing for answer in answers if answer.fact.missing and as_of is None), None)
     findings = Findings(missing=missing) if missing else analysis_of(spec.key).conclude(within, answers)
     findings = _named(session, findings)
@@ -180,6 +180,9 @@ def _named(session: Session, findings: Findings) -> Findings:
     rows = []
     for n, row in enumerate(findings.rows, start=1):
         who = row[place]
+        if isinstance(who, Message):  # the others, who are nobody
+            rows.append(row)
+            continue
         called = names.get(str(who), who) if session.names else session.localizer(N_("No. {n}"), n=n)
         rows.append((*row[:place], called, *row[place + 1 :]))
     return replace(findings, rows=tuple(rows))

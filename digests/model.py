@@ -13,7 +13,7 @@ from metrics.answers import Answer, Question
 from metrics.calculator import Calculator
 from metrics.model import Unit, Where
 from metrics.periods import Period, as_much, earlier, half_month, last_half_month
-from warehouse.messages import Message, UserError, nearest
+from warehouse.messages import Message, UserError, nearest, note
 from warehouse.plans import PlanKey
 
 
@@ -159,6 +159,8 @@ class ReportSpec:
     choices: tuple[Choice, ...] = ()
     chosen: Mapping[str, str] = field(default_factory=dict)
     """What was chosen, by the keys of the choices."""
+    named: str = ""
+    """The dimension of which a value is named beside the report as it stands: `/report campaign "Winter"`."""
     ahead: bool = False
     """Whether it tells of what is to come: it is posted of the time that begins, and late records correct nothing."""
 
@@ -225,6 +227,15 @@ class Column:
     """Whether it holds distances, which have their signs."""
     told: bool = True
     """Whether a text has it; else it is on the workbook's sheet and in --json alone."""
+
+
+MOST_ROWS = 12
+"""So many values of a dimension are told of one by one; all others are one more row."""
+
+
+def others(n: int) -> Message:
+    """Return what the row of the others is called."""
+    return note("{n} other", "{n} others", n=n)
 
 
 @dataclass(frozen=True)

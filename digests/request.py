@@ -127,6 +127,8 @@ class ReportRequest:
     """(dimension, value), one of each dimension."""
     short: bool = False
     shape: Shape = Shape.AUTO
+    chosen: tuple[tuple[str, str], ...] = ()
+    """What is chosen of what the report lets one choose: `by=owner`."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,7 @@ def _words(request: Request) -> Iterator[str]:
         yield quoted(request.report.key)
         yield from (quoted(request.report.line),) if request.report.line else ()
         yield from (f"{dimension}={quoted(value)}" for dimension, value in request.report.filters)
+        yield from (f"{choice}={quoted(value)}" for choice, value in request.report.chosen)
         yield from ("short",) if request.report.short else ()
     if request.when:
         yield request.when.words

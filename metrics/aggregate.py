@@ -130,6 +130,40 @@ def run(
     return _summed_over_lines(rows, asked, cells, len(by)) if by_line else _as_they_are(rows, cells, len(by))
 
 
+def run_sets(
+    records: Records,
+    relation: Relation,
+    scope: Scope,
+    moments: Mapping[str, datetime],
+    cells: tuple[Measure, ...],
+    filters: Where,
+    sets: tuple[tuple[str, ...], ...],
+) -> dict[tuple[str, ...], dict[Key, Values]]:
+    """Compute all cells by several sets of dimensions at once: the rows are made once and grouped in each way."""
+    every = _all_of(sets)
+    alike: dict[int, list[tuple[str, ...]]] = {}  # the same dimensions in another order are the same groups
+    for by in sets:
+        alike.setdefault(_mask(by, every), []).append(by)
+    found: dict[tuple[str, ...], dict[Key, Values]] = {by: {} for by in sets}
+    for row in records.rows(build_sets(relation, scope, cells, filters, sets), moments):
+        mask, bucket, *values = tuple(row)
+        numbers = [None if value is None else float(value) for value in values[len(every) :]]
+        for by in alike[int(mask)]:
+            key = (int(bucket), tuple(values[every.index(name)] for name in by))
+            found[by][key] = dict(zip(cells, numbers, strict=True))
+    return found
+
+
+def _all_of(sets: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The dimensions of several sets, each once."""
+    return tuple(dict.fromkeys(key for by in sets for key in by))
+
+
+def _mask(by: tuple[str, ...], every: tuple[str, ...]) -> int:
+    """What GROUPING says of rows grouped by these: a bit for each dimension that they are not told apart by."""
+    return sum(1 << place for place, key in enumerate(reversed(every)) if key not in by)
+
+
 def _of_their_lines(scope: Scope, cells: Collection[Measure]) -> Scope:
     """Return the scope of no more lines than some cell is over: rows of others need not be looked at."""
     each = [cell.lines for cell in cells]
@@ -218,6 +252,27 @@ def build(
     return rows.with_only_columns(*columns, maintain_column_froms=True).group_by(*keys)
 
 
+@lru_cache(STATEMENTS_KEPT)
+def build_sets(
+    relation: Relation, scope: Scope, cells: tuple[Measure, ...], filters: Where, sets: tuple[tuple[str, ...], ...]
+) -> sa.Select[Any]:
+    """Return the one statement that groups a relation's rows in several ways; cells of which are over all lines."""
+    every = _all_of(sets)
+    in_parts = scope.parts > 1
+    names = {"bucket", *_columns_of(cells, filters), *every}
+    source = _source(rows_of(relation, scope, names), _grouped_by(every, False, in_parts))
+    rows = source.rows.where(*_narrowed(source.c, filters, scope))
+    keys = [source.c[name] for name in every]
+    bucket = source.c["bucket"] if in_parts else sa.literal(0, sa.Integer)
+    mask = sa.func.grouping(*keys) if keys else sa.literal(0, sa.Integer)
+    figures = [aggregate_of(source.c, cell.part, None).label(f"c{i}") for i, cell in enumerate(cells)]
+    each = {frozenset(by): by for by in sets}.values()
+    grouped = [sa.tuple_(*([bucket] if in_parts else []), *(source.c[name] for name in by)) for by in each]
+    columns = [mask.label("grouped"), bucket.label("bucket"), *keys, *figures]
+    selected = rows.with_only_columns(*columns, maintain_column_froms=True)
+    return selected.group_by(sa.func.grouping_sets(*grouped))
+
+
 Columns = Mapping[str, ColumnElement[Any]] | ReadOnlyColumnCollection[str, Any]
 """The columns of rows, or the expressions that they are, by name."""
 
@@ -251,7 +306,7 @@ def rows_of(relation: Relation, scope: Scope, names: Collection[str]) -> sa.Sele
     people = [key for key in OF_AGENTS if key in names and key not in relation.dimensions and not relation.inside]
     person = relation.person
     own = {*(set(names) - set(people)), *((person, "at") if people and person else ())}
-    rows = only(relation.rows(scope), own)
+    rows = only(relation.rows(replace(scope, wanted=frozenset(own))), own)
     if not people or person is None:
         return rows
     facts, stay = rows.subquery("facts_of_agents"), stays()

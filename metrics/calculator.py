@@ -6,7 +6,7 @@ This module knows no plan. `metrics.answers` puts plan and verdict beside what i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
@@ -28,19 +28,21 @@ from metrics.aggregate import (
     parts_of,
     rows_behind,
     run,
+    run_sets,
 )
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.clock import by_the_clock
 from metrics.coverage import Coverage, tables_read
-from metrics.dimensions import HOUR_OF_DAY, LINE, LOST_HOUR, QUARTER
+from metrics.dimensions import HOUR_OF_DAY, LINE, LOST_HOUR, OF_EVENTS, QUARTER
 from metrics.facts import WHOLE, Breakdown, Fact, Query, Volumes, added_up, fact_of, per_time
 from metrics.model import Metric, Where
-from metrics.periods import Period, midnight, to_local
+from metrics.periods import Period, days, midnight, to_local
 from metrics.relations import RELATIONS, Relation, Scope, moments_of
 from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
 from metrics.statements import Statement, planned
 from warehouse.records import Records
+from warehouse.schema import DEALS
 
 Made = TypeVar("Made")
 AT_ONCE = 2
@@ -138,13 +140,36 @@ class Calculator:
         """
         own, sums = planned(asked)
         with self.records.at_once() as records:
-            results = partial(self._results, records)
-            if sum(not cells <= self._asked[statement] for statement, cells in own.items()) < 2:
-                found = {statement: results(statement, cells) for statement, cells in own.items()}
+            families = _families(own, records)
+            results = partial(self._of_family, records)
+            if sum(any(not own[each] <= self._asked[each] for each in family) for family in families) < 2:
+                of_families = [results({each: own[each] for each in family}) for family in families]
             else:
                 with ThreadPoolExecutor(AT_ONCE) as threads:
-                    found = dict(zip(own, threads.map(results, own, own.values()), strict=True))
+                    given = [{each: own[each] for each in family} for family in families]
+                    of_families = list(threads.map(results, given))
+        found = {statement: cells for each in of_families for statement, cells in each.items()}
         return found | {whole: each.of(found[each.finer], whole) for whole, each in sums.items()}
+
+    def _of_family(
+        self, records: Records, family: Mapping[Statement, set[Measure]]
+    ) -> Mapping[Statement, Mapping[Key, Values]]:
+        """The cells of statements that group the same rows, each by its own dimensions."""
+        new = {each: cells - self._asked[each] for each, cells in family.items()}
+        asked = [statement for statement, cells in new.items() if cells]
+        if len(asked) < 2:
+            return {statement: self._results(records, statement, cells) for statement, cells in family.items()}
+        first = asked[0]
+        cells = set().union(*(new[statement] for statement in asked))
+        ordered = tuple(sorted(cells, key=repr))
+        sets = tuple(sorted(statement.by for statement in asked))
+        scope, moments = self._scope(first), self._moments(first)
+        found = run_sets(records, first.relation, scope, moments, ordered, first.filters, sets)
+        for statement in asked:
+            for key, values in found[statement.by].items():
+                self._found[statement].setdefault(key, {}).update(values)
+            self._asked[statement] |= cells
+        return {statement: self._found[statement] for statement in family}
 
     def _results(self, records: Records, statement: Statement, cells: set[Measure]) -> Mapping[Key, Values]:
         """The cells of a statement. Records and clock stand still, so what was asked before is not asked again."""
@@ -170,6 +195,20 @@ class Calculator:
         cells = tuple(Measure(part, None) for part in parts)
         asked = build(statement.relation, self._scope(statement), cells, filters, statement.by)
         return self.records.rows(asked, self._moments(statement))
+
+    def derive(self) -> None:
+        """Make what figures of deals begin with and the records keep, so that no question has to wait for it.
+
+        One figure of each relation of deals is computed, of the last day.
+        """
+        asked: dict[str, Query] = {}
+        for metric in self.catalogue:
+            relation = RELATIONS.get(metric.relation)
+            known_to = self.coverage.known_to(relation) if relation and DEALS.name in relation.tables else None
+            if known_to is not None:
+                day = to_local(known_to, self.centre.timezone).date()
+                asked.setdefault(metric.relation, Query(metric, days(day, day, self.centre.timezone)))
+        self.compute(list(asked.values()))
 
     def rows_behind(self, queries: Sequence[Query], most: int) -> Iterator[RowsBehind]:
         """Yield the rows that figures are made of, read once for all that count over the same ones.
@@ -289,6 +328,17 @@ class Calculator:
             "chat_threshold": self.centre.chat_threshold_s,
             "fcr_days": self.centre.fcr_days,
         }
+
+
+def _families(own: Mapping[Statement, Set[Measure]], records: Records) -> list[list[Statement]]:
+    """Statements over the same rows that differ by their dimensions alone, where the engine groups in several ways."""
+    families: dict[Hashable, list[Statement]] = defaultdict(list)
+    for statement, cells in own.items():
+        relation = statement.relation
+        plain = not relation.inside and statement.lines is None and all(cell.lines is None for cell in cells)
+        together = records.dialect.grouping_sets and plain and not {*OF_EVENTS, LINE} & {*statement.by}
+        families[replace(statement, by=()) if together else statement].append(statement)
+    return list(families.values())
 
 
 def _keys(query: Query, seen: set[Key], borders: Sequence[datetime], as_of: datetime) -> Iterable[Key]:

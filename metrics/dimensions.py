@@ -328,7 +328,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
             derived=True,
         ),
         Dimension(LIFE_DAYS, N_("Days"), N_("by days to the contract"), derived=True),
-        Dimension(AGE_DAYS, N_("Days"), N_("by age in days"), derived=True),
+        Dimension(AGE_DAYS, N_("Age, days"), N_("by age in days"), derived=True),
         Dimension(
             TO_LINE,
             N_("Transferred to"),

@@ -17,7 +17,7 @@ from metrics.periods import Period
 from metrics.relations import RELATIONS
 from warehouse.messages import KeyedTitle, UserError, nearest
 from warehouse.records import STATEMENTS_KEPT, Records
-from warehouse.schema import AGENTS, TABLES, time_of
+from warehouse.schema import AGENTS, STAGES, TABLES, time_of
 from warehouse.sql import instant
 
 
@@ -71,25 +71,41 @@ def segments(calculator: Calculator) -> Mapping[str, tuple[str, ...]]:
         for rows in threads.map(records.rows, statements, moments):
             for name, value in rows:
                 found[name].add(str(value))
+    if PIPELINE in found:
+        titles = titles_of(calculator.records, PIPELINE)
+        found[PIPELINE] = {titles.get(key, key) for key in found[PIPELINE]}
     for key in OF_AGENTS:
         found[key].update(str(row[0]) for row in calculator.records.rows(_of_agents(key)))
     return {name: tuple(sorted(values)) for name, values in found.items() if values}
 
 
-_TITLED = ("pipeline", STAGE, FROM_STAGE)
-"""Dimensions whose values are titles that no table of events has."""
+PIPELINE = "pipeline"
+_TITLED: Mapping[str, tuple[sa.Column[str], sa.Column[str]]] = {
+    PIPELINE: (STAGES.c.pipeline, STAGES.c.pipeline_title),
+    STAGE: (STAGES.c.stage, STAGES.c.title),
+    FROM_STAGE: (STAGES.c.stage, STAGES.c.title),
+}
+"""Dimensions whose values are titles that no table of events has: the columns of their keys and of these."""
+
+
+def titles_of(records: Records, dimension: str) -> Mapping[str, str]:
+    """Return what the pipelines or the stages of the records are called, by their keys."""
+    key, title = _TITLED[dimension]
+    rows = records.rows(sa.select(key, sa.func.coalesce(title, key)).distinct())
+    return {str(of): str(called) for of, called in rows}
 
 
 def known_value(calculator: Calculator, dimension: str, given: str, period: Period) -> str:
     """Return the value of a dimension that a text names, or begins, ends or is part of, if it is the only one.
 
-    Of a period that lies further back than what occurred lately nothing is checked. Raises UserError where nothing is
-    called so, with the nearest that is.
+    A pipeline and a stage may be named by their keys, too. Raises UserError where nothing is called so since the
+    period began or lately, with the nearest that is.
     """
-    values = segments(calculator).get(dimension, ())
-    if given in values or not values or dimension in _TITLED or given in DIMENSIONS[dimension].titles:
-        return given
-    if period.start < calculator.now - LOOK_BACK:
+    titles = titles_of(calculator.records, dimension) if dimension in _TITLED else {}
+    if given in titles:
+        return titles[given]
+    values = tuple(sorted({*titles.values()})) or _values_since(calculator, dimension, period.start)
+    if given in values or not values or given in DIMENSIONS[dimension].titles:
         return given
     like = [value for value in values if given.casefold() in value.casefold()]
     if len(like) == 1:
@@ -100,6 +116,22 @@ def known_value(calculator: Calculator, dimension: str, given: str, period: Peri
         given=given[:60],
         known=nearest(given, like or values),
     )
+
+
+def _values_since(calculator: Calculator, dimension: str, start: datetime) -> tuple[str, ...]:
+    """Return the values that a dimension had since a moment, or lately if that is longer ago; none: any may be."""
+    if DIMENSIONS[dimension].derived:
+        return tuple(DIMENSIONS[dimension].titles)
+    if dimension in OF_AGENTS:
+        return tuple(str(row[0]) for row in calculator.records.rows(_of_agents(dimension)))
+    found: set[str] = set()
+    for table, dimensions in _of_tables().items():
+        known_to = calculator.records.complete_to(table)
+        if dimension in dimensions and known_to is not None:
+            until = min(known_to, calculator.now)
+            moments = {"start": min(start, until - LOOK_BACK), "until": until}
+            found.update(str(value) for _, value in calculator.records.rows(_values(table, (dimension,)), moments))
+    return tuple(sorted(found))
 
 
 def _of_agents(dimension: str) -> sa.Select[str]:

@@ -103,6 +103,16 @@ def derived_file(
     return path
 
 
+def drop_damaged(root: Path, is_readable: Callable[[Path], bool]) -> bool:
+    """Remove derived files that cannot be read, to be made anew, and say whether there were any."""
+    with _MAKING:
+        damaged = [path for path in (root / DIRECTORY).glob("*.parquet") if not is_readable(path)]
+        for path in damaged:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        return any(not path.exists() for path in damaged)
+
+
 def _sync(path: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())

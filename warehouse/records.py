@@ -34,7 +34,7 @@ from sqlalchemy.sql.elements import (
 )
 from sqlalchemy.sql.functions import coalesce
 
-from warehouse.derived import BY_MONTHS, UNDER_WAY, derived_file, months_between, of_month_of, rows_of
+from warehouse.derived import BY_MONTHS, UNDER_WAY, derived_file, drop_damaged, months_between, of_month_of, rows_of
 from warehouse.manifest import DataFile, Gap, Manifest, read
 from warehouse.messages import Unreadable, UserError
 from warehouse.schema import DEALS, FACT_TABLES, TABLES
@@ -329,17 +329,13 @@ class LakeRecords:
         moments: Mapping[str, datetime] = {},
         written: Mapping[str, str] = {},
     ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-        """Run a statement; `written` are tables that lie elsewhere, as a SELECT of their rows."""
+        """Run a statement; `written` are tables that lie elsewhere, as a SELECT of their rows.
+
+        A derived file that cannot be read is made anew.
+        """
         words = _cached_words(statement) if moments else Words.of(statement)
         try:
-            views = self._views(words, moments, written)
-            with _database().cursor() as connection, _given_up_after(self._limit_s, connection):
-                for name, stored in views.items():
-                    # Every cursor has views of its own, over the files that its statement can need.
-                    connection.execute(f"CREATE TEMP VIEW {name} AS {stored}")
-                connection.execute(words.with_values(moments))
-                names = [column[0] for column in connection.description or ()]
-                return IteratorResult(SimpleResultMetaData(names), iter(connection.fetchall())).all()
+            return self._rows(words, moments, written)
         except TimeoutError:
             raise
         except Exception:
@@ -347,7 +343,21 @@ class LakeRecords:
             damage = find_damage(self._root, {name: self._manifest.table(name).files for name in words.tables})
             if damage:
                 raise damage from None
+            if words.derived and drop_damaged(self._root, _is_readable):
+                return self._rows(words, moments, written)
             raise
+
+    def _rows(
+        self, words: Words, moments: Mapping[str, datetime], written: Mapping[str, str]
+    ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+        views = self._views(words, moments, written)
+        with _database().cursor() as connection, _given_up_after(self._limit_s, connection):
+            for name, stored in views.items():
+                # Every cursor has views of its own, over the files that its statement can need.
+                connection.execute(f"CREATE TEMP VIEW {name} AS {stored}")
+            connection.execute(words.with_values(moments))
+            names = [column[0] for column in connection.description or ()]
+            return IteratorResult(SimpleResultMetaData(names), iter(connection.fetchall())).all()
 
     def _views(self, words: Words, moments: Mapping[str, datetime], written: Mapping[str, str] = {}) -> dict[str, str]:
         """The tables of a statement, each as a SELECT of its rows."""
@@ -587,6 +597,13 @@ def rows_in(connection: duckdb.DuckDBPyConnection, path: Path) -> int | None:
     except Exception:
         return None
     return int(row[0]) if row else None
+
+
+def _is_readable(path: Path) -> bool:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        return rows_in(connection, path) is not None
 
 
 def find_damage(root: Path, tables: Mapping[str, Sequence[DataFile]]) -> UserError | None:

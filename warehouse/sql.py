@@ -33,6 +33,8 @@ class Dialect:
     """The continuous quantile `{share}` (0-1) of `{value}`, nulls left out; None: the rows are ranked instead."""
     count_where: str = "count(CASE WHEN {condition} THEN 1 END)"
     """How many rows meet `{condition}`; 0 of no rows."""
+    grouping_sets: bool = False
+    """Whether one statement may group the same rows in several ways."""
 
 
 _WITHIN_GROUP = "percentile_cont({share}) WITHIN GROUP (ORDER BY {value})"
@@ -50,6 +52,7 @@ DIALECTS: Mapping[str, Dialect] = {
         quantile=_WITHIN_GROUP,
         # Without any row it would be null.
         count_where="coalesce(count_if({condition}), 0)",
+        grouping_sets=True,
     ),
     "postgresql": Dialect(
         seconds_between="date_part('epoch', {end} - {start})",

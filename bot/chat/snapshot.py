@@ -18,7 +18,7 @@ from digests.catalogue import BIWEEKLY
 from digests.localizer import LANGUAGES, Localizer
 from metrics.calculator import Calculator
 from metrics.dimensions import OWNER, PEOPLE
-from metrics.people import names_of, segments
+from metrics.people import PIPELINE, names_of, segments, titles_of
 from metrics.periods import days, month_end, to_local
 from metrics.plans.plans import Plans
 from warehouse.messages import UserError
@@ -26,7 +26,7 @@ from warehouse.records import LakeRecords, Records
 from warehouse.schema import FACT_TABLES
 from warehouse.scope import DealScope
 
-CITY, PIPELINE = "city", "pipeline"
+CITY = "city"
 TICK = timedelta(seconds=30)
 """How old "now" may be where records go on past it."""
 USES = 200
@@ -80,18 +80,22 @@ class Snapshot:
         found = self._vocabularies.get(asker)
         if found is None:
             closed = () if role.names else PEOPLE
-            shown = {name: _seen(name, values, role.deals) for name, values in self.names.items() if name not in closed}
-            found = vocabulary(self.catalogue, self.centre, shown, self._contests, closed, self._report_names)
+            shown = {
+                name: self._seen(name, values, role.deals) for name, values in self.names.items() if name not in closed
+            }
+            reports = self.project.config.reports
+            found = vocabulary(self.catalogue, self.centre, shown, self._contests, closed, self._report_names, reports)
             self._vocabularies[asker] = found
         return found
 
     def refresh(self) -> None:
-        """What takes longer than a question: names of agents, topics and the like, and plans that came new."""
+        """What takes longer than a question: names of agents and the like, plans that came new, histories of deals."""
         names = self._names()
         if names != self.names:
             self.names = names
             self._vocabularies = {}
         self.spread_plans()
+        self.workplace().calculator.derive()
 
     def _names(self) -> Names:
         named = names_of(self._first.records)
@@ -99,6 +103,16 @@ class Snapshot:
             dimension: {value: named.get(value, value) if dimension in PEOPLE else value for value in values}
             for dimension, values in segments(self._first).items()
         }
+
+    def _seen(self, dimension: str, values: Mapping[str, str], scope: DealScope | None) -> Mapping[str, str]:
+        """The values of a dimension that somebody may know of."""
+        open_ = {CITY: scope.cities, PIPELINE: scope.pipelines, OWNER: scope.owners}.get(dimension) if scope else None
+        if open_ is None:
+            return values
+        if dimension == PIPELINE:  # a role has their keys
+            titles = titles_of(self._first.records, PIPELINE)
+            open_ = frozenset(titles.get(key, key) for key in open_)
+        return {value: name for value, name in values.items() if value in open_}
 
     def workplace(self, language: str = "", scope: DealScope | None = None) -> Worker:
         """This thread's calculator and plan book, with the lines' titles of a language, over the deals of a scope.
@@ -134,12 +148,6 @@ def _within(records: Records, scope: DealScope) -> Records:
             "them there."
         )
     return records.within(scope)
-
-
-def _seen(dimension: str, values: Mapping[str, str], scope: DealScope | None) -> Mapping[str, str]:
-    """The values of a dimension that somebody may know of."""
-    open_ = {CITY: scope.cities, PIPELINE: scope.pipelines, OWNER: scope.owners}.get(dimension) if scope else None
-    return values if open_ is None else {value: name for value, name in values.items() if value in open_}
 
 
 class Snapshots:

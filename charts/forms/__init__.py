@@ -7,6 +7,7 @@ from typing import Any
 from charts.canvas.render import draw as render
 from charts.canvas.scene import Scene
 from charts.forms import (
+    attendance,
     attrition,
     bars,
     before_after,
@@ -70,6 +71,7 @@ FORMS = {
     "hours": Form(hours.Hours, hours.scene),
     "steps": Form(steps.Steps, steps.scene),
     "crowd": Form(crowd.Crowd, crowd.scene),
+    "attendance": Form(attendance.Attendance, attendance.scene),
     "wings": Form(wings.Wings, wings.scene),
     "spreads": Form(spreads.Spreads, spreads.scene),
     "pairs": Form(pairs.Pairs, pairs.scene),

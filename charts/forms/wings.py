@@ -3,6 +3,7 @@
 Below, one step by place: the young ones hatched, a stroke where it was before.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from charts.canvas import theme
@@ -105,7 +106,13 @@ def scene(picture: Wings) -> Scene:
             _step(step, top + n * pitch, pitch, inner, length / most, sheet.left, last=n + 1 == len(picture.steps))
             for n, step in enumerate(picture.steps)
         ),
-        _lower(picture, sheet.left, sheet.right, top + len(picture.steps) * pitch - 0.1 * pitch, sheet.bottom, inner)
+        by_place(
+            picture.below,
+            picture.below_heads,
+            picture.places,
+            (sheet.left, sheet.right),
+            (top + len(picture.steps) * pitch - 0.1 * pitch, sheet.bottom),
+        )
         if rows
         else (),
     )
@@ -153,23 +160,35 @@ def _step(
     return tuple(items)
 
 
-def _lower(picture: Wings, start: float, end: float, y: float, bottom: float, inner: tuple[float, float]) -> Items:
-    heading = y + 28
-    pitch = min((bottom - heading - 58) / len(picture.places), 76.0)
-    shares = [amount.value for place in picture.places for amount in (place.young, place.share) if amount]
-    shares += [place.before for place in picture.places if place.before is not None]
-    unit = (inner[0] - start - _NUMBERS - _APART) / max([*shares, 1.0])
+def by_place(
+    heading: str,
+    heads: tuple[str, str],
+    places: Sequence[Place],
+    across: tuple[float, float],
+    down: tuple[float, float],
+    *,
+    one_sided: bool = False,
+) -> Items:
+    """Return shares place by place on both sides of their names, from edge to edge and from top to bottom.
+
+    One-sided: the names at the left edge, and of each place what is right of them.
+    """
+    (start, end), (y, bottom) = across, down
+    centre = (start + end) / 2
+    inner = (start, start + _SPINE) if one_sided else (centre - _SPINE / 2, centre + _SPINE / 2)
+    line = y + 28
+    pitch = min((bottom - line - 58) / len(places), 76.0)
+    shares = [amount.value for place in places for amount in (place.young, place.share) if amount]
+    shares += [place.before for place in places if place.before is not None]
+    unit = ((end - inner[1] if one_sided else inner[0] - start) - _NUMBERS - _APART) / max([*shares, 1.0])
     return flat(
         (
-            left(start, heading, fit(picture.below, theme.STRONG, end - start), theme.STRONG),
-            Box(start, heading + 14, end, heading + 16, theme.RULE),
-            right(inner[0], heading + 48, picture.below_heads[0], theme.LEAST),
-            left(inner[1], heading + 48, fit(picture.below_heads[1], theme.LEAST, end - inner[1]), theme.LEAST),
+            left(start, line, fit(heading, theme.STRONG, end - start), theme.STRONG),
+            Box(start, line + 14, end, line + 16, theme.RULE),
+            right(inner[0], line + 48, heads[0], theme.LEAST),
+            left(inner[1], line + 48, fit(heads[1], theme.LEAST, end - inner[1]), theme.LEAST),
         ),
-        *(
-            _place(place, heading + 60 + (n + 0.5) * pitch, pitch, inner, unit)
-            for n, place in enumerate(picture.places)
-        ),
+        *(_place(place, line + 60 + (n + 0.5) * pitch, pitch, inner, unit) for n, place in enumerate(places)),
     )
 
 

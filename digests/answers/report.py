@@ -25,7 +25,7 @@ def blocks(view: View, request: Request) -> Iterator[Block]:
     if asked is None:
         yield from _listed(view)
         return
-    spec, conditions = _chosen(view.reports[asked.key], asked.filters)
+    spec, conditions = _chosen(view.reports[asked.key], asked)
     period = request.when.period if request.when else usual_period(spec, view.calculator)
     line, filters = _line(view, asked, spec, period), narrowed(view, conditions)
     shown = short_form(spec) if asked.short and spec.short else spec
@@ -56,11 +56,11 @@ def _listed(view: View) -> Iterator[Block]:
     )
 
 
-def _chosen(spec: ReportSpec, filters: tuple[tuple[str, str], ...]) -> tuple[ReportSpec, tuple[tuple[str, str], ...]]:
+def _chosen(spec: ReportSpec, asked: ReportRequest) -> tuple[ReportSpec, tuple[tuple[str, str], ...]]:
     """The report as it is for what it has a choice of, and what it is narrowed to besides. Raises UserError."""
     choices = {choice.key for choice in spec.choices}
-    chosen = {key: value for key, value in filters if key in choices}
-    return choose(spec, chosen) if chosen else spec, tuple(each for each in filters if each[0] not in choices)
+    chosen = {key: value for key, value in asked.filters if key in choices} | dict(asked.chosen)
+    return choose(spec, chosen), tuple(each for each in asked.filters if each[0] not in choices)
 
 
 def _line(view: View, asked: ReportRequest, spec: ReportSpec, period: Period) -> str | None:

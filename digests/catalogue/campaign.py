@@ -144,6 +144,7 @@ SPEC = ReportSpec(
     pictures=("campaign",),
     short=("campaign_reach", "campaign_agreed"),
     usual=_usual,
+    named="campaign",
     drawn=("campaign.funnel", "scripts", "attempts"),
 )
 

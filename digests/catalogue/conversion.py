@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from digests import numbers
 from digests.catalogue.declared import Declared
 from digests.model import (
+    MOST_ROWS,
     Analysis,
     AnalysisSpec,
     Choice,
@@ -22,10 +23,13 @@ from digests.model import (
     Section,
     Slice,
     Value,
+    others,
 )
 from metrics.answers import Answer, Point, Question, exact
+from metrics.calculator import Calculator
 from metrics.completion import LEAST, Cohort, Curve, curve, joined, matured
 from metrics.dimensions import AGE_DAYS, LIFE_DAYS, OWNER
+from metrics.facts import Fact
 from metrics.intervals import Interval
 from metrics.model import Unit
 from metrics.periods import Period, days, month_end, months_before, to_local
@@ -46,6 +50,82 @@ _METHOD = N_(
 )
 
 
+@dataclass(frozen=True)
+class Path:
+    """From what to what a conversion is: the metrics of those who begin, of those who won, and of a month's wins."""
+
+    born: str
+    won: str
+    wins: str
+    windows: tuple[str, ...]
+    figures: tuple[str, ...]
+    """Which of the report's figures are of it."""
+
+
+PATHS: Mapping[str, Path] = {
+    "deal.contract": Path(
+        "deals_born",
+        "deals_won",
+        "contracts",
+        ("conversion_14", "conversion_window", "conversion_60", "conversion_90"),
+        ("deals", "contracts", "conversion_gross", "conversion", "conversion_window"),
+    ),
+    "visit.contract": Path(
+        "visits_first",
+        "visits_won",
+        "contracts",
+        tuple(f"visit_conversion_{days}" for days in _WINDOWS),
+        ("contracts", "visits_first", "visit_conversion"),
+    ),
+    "deal.visit": Path(
+        "deals_to_visit",
+        "deals_visited",
+        "visits_first",
+        tuple(f"visited_{days}" for days in _WINDOWS),
+        ("deals", "visits_first", "visited_30"),
+    ),
+}
+USUAL_PATH = "deal.contract"
+
+
+def path_of(chosen: Mapping[str, str]) -> Path:
+    """Return from what to what the conversion is."""
+    return PATHS[chosen.get("path") or USUAL_PATH]
+
+
+def _along(spec: ReportSpec, path: str) -> ReportSpec:
+    """The report of another path: with its own figures."""
+    first, *others = spec.sections
+    figures = tuple(_FIGURES[key] for key in PATHS[path].figures)
+    parts = tuple(replace(part, figures=figures) if isinstance(part, Group) else part for part in first.parts)
+    return replace(spec, sections=(replace(first, parts=parts), *others), short=PATHS[path].figures[-1:])
+
+
+def _usual(calculator: Calculator) -> Period | None:
+    """Six whole months and the one that runs, as far as deals are known."""
+    known = calculator.coverage.as_of(calculator.catalogue.get("deals"))
+    if known is None:
+        return None
+    zone = calculator.centre.timezone
+    today = to_local(known, zone).date()
+    return days(months_before(today.replace(day=1), _SHOWN_MONTHS), today, zone)
+
+
+_FIGURES = {
+    key: FigureSpec(key, key, None, title)
+    for key, title in {
+        "deals": N_("Deals"),
+        "contracts": N_("Contracts"),
+        "conversion_gross": N_("Gross conversion"),
+        "conversion": N_("Conversion of the cohort"),
+        "conversion_window": N_("Conversion within 30 days"),
+        "visits_first": N_("First consultations"),
+        "visit_conversion": N_("Conversion of consultations"),
+        "visited_30": N_("Came within 30 days"),
+    }.items()
+}
+
+
 def _by_one(spec: ReportSpec, by: str) -> ReportSpec:
     """The report with one breakdown of the last whole month alone."""
     *others, last = spec.sections
@@ -60,15 +140,7 @@ SPEC = ReportSpec(
         Section(
             N_("Conversion"),
             (
-                Group(
-                    (
-                        FigureSpec("deals", "deals", None, N_("Deals")),
-                        FigureSpec("contracts", "contracts", None, N_("Contracts")),
-                        FigureSpec("conversion_gross", "conversion_gross", None, N_("Gross conversion")),
-                        FigureSpec("conversion", "conversion", None, N_("Conversion of the cohort")),
-                        FigureSpec("conversion_window", "conversion_window", None, N_("Conversion within 30 days")),
-                    )
-                ),
+                Group(tuple(_FIGURES[key] for key in PATHS[USUAL_PATH].figures)),
                 AnalysisSpec("cohorts", N_("What became of each month's deals"), _METHOD),
                 AnalysisSpec("completion", N_("How soon deals are signed"), _METHOD),
             ),
@@ -83,7 +155,11 @@ SPEC = ReportSpec(
     pictures=("conversion",),
     short=("conversion", "conversion_gross"),
     compared=True,
-    choices=(Choice("by", "", tuple(_BY), shaped=_by_one),),
+    usual=_usual,
+    choices=(
+        Choice("by", "", tuple(_BY), shaped=_by_one),
+        Choice("path", USUAL_PATH, tuple(PATHS), shaped=_along),
+    ),
 )
 
 
@@ -136,11 +212,11 @@ def _last_whole(within: Slice) -> Period:
 
 
 def _pool_asked(within: Slice) -> list[Question]:
-    span = _pool_span(within)
+    span, path = _pool_span(within), path_of(within.chosen)
     return [
-        within.question("deals_born", "month", LIFE_DAYS, period=span),
-        within.question("deals_won", "month", LIFE_DAYS, period=span),
-        within.question("contracts", "month", period=_history(within)),
+        within.question(path.born, "month", LIFE_DAYS, period=span),
+        within.question(path.won, "month", LIFE_DAYS, period=span),
+        within.question(path.wins, "month", period=_history(within)),
     ]
 
 
@@ -194,65 +270,121 @@ def _too_few(wins: float) -> Message:
     return note("too few contracts for a curve: {n}, {least} are needed", n=int(wins), least=LEAST)
 
 
-def _cohorts_asked(within: Slice, *by: str) -> list[Question]:
-    span = _last_whole(within) if by else _shown(within)
+def cohorts_asked(within: Slice, *by: str) -> list[Question]:
+    """Return what is asked for the rows of `cohorts`, of the path that is chosen."""
+    span, path = _last_whole(within) if by else _shown(within), path_of(within.chosen)
     parts = by or ("month",)
-    asked = ("deals_born", "contracts", "conversion_gross", "deals_won")
     return [
         *_pool_asked(within),
-        *(within.question(key, *parts, period=span) for key in asked),
-        *(within.question(_window(window), *parts, period=span) for window in _WINDOWS),
-        within.question("deals_born", *parts, AGE_DAYS, period=span),
+        *(within.question(key, *parts, period=span) for key in (path.born, path.wins, path.won, *path.windows)),
+        within.question(path.born, *parts, AGE_DAYS, period=span),
+        *([] if by or path.born == "visits_first" else [within.question("deals_again", period=span)]),
     ]
 
 
-def _window(days: int) -> str:
-    return "conversion_window" if days == 30 else f"conversion_{days}"
+@dataclass(frozen=True)
+class _Part:
+    """A month, or a value of a dimension: who began, the wins of these days, and what became of those who began."""
+
+    born: float
+    wins: float
+    won: float
+    windows: tuple[tuple[float, float], ...]
+    """Of each window those who won within it, and those who are old enough."""
+    ages: Mapping[int, float]
+
+    def row(self, month: Period, known: Curve | None, window_days: int) -> tuple[Value, ...]:
+        """Return its numbers, as the columns have them."""
+        expected = matured(Cohort(self.born, self.won, self.ages), known) if known else None
+        ripe = tuple(100 * won / born if born and born == self.born else None for won, born in self.windows)
+        ripe_on = month.last_day + timedelta(days=window_days)
+        return (
+            self.born,
+            self.wins,
+            100 * self.wins / self.born if self.born else None,
+            self.won,
+            100 * self.won / self.born if self.born else None,
+            *_percents(expected),
+            *ripe,
+            None if ripe[1] is not None else days(ripe_on, ripe_on, month.timezone),
+        )
 
 
-def _cohorts(within: Slice, answers: Sequence[Answer], by: str = "") -> Findings:
-    """A row for each month, or for each value of a dimension in the last whole one."""
-    pool = _pool(within, answers[:3])
-    born, contracts, gross, won, *windows, ages = answers[3:]
-    zone = within.period.timezone
+def _together(parts: Sequence[_Part]) -> _Part:
+    """Several parts as one."""
+    ages: dict[int, float] = defaultdict(float)
+    for each in parts:
+        for age, n in each.ages.items():
+            ages[age] += n
+    windows = tuple(
+        (sum(won for won, _ in of), sum(born for _, born in of))
+        for of in zip(*(each.windows for each in parts), strict=True)
+    )
+    return _Part(sum(p.born for p in parts), sum(p.wins for p in parts), sum(p.won for p in parts), windows, ages)
+
+
+def _parts(answers: Sequence[Answer], by: str) -> dict[object, _Part]:
+    """The months, or the values of a dimension, in which anything began or was won."""
 
     def part(point: Point) -> object:
         return point.values[0] if by else point.start
 
-    of: list[Mapping[object, Point]] = [
-        {part(point): point for point in answer.points} for answer in (born, contracts, gross, won, *windows)
-    ]
-    aged: dict[object, dict[int, float]] = defaultdict(dict)
-    for point in ages.points:
+    *counted, aged = answers
+    born, wins, won, *windows = ({part(point): point.fact for point in answer.points} for answer in counted)
+    ages: dict[object, dict[int, float]] = defaultdict(dict)
+    for point in aged.points:
         age = point.values[-1]
         if age is not None and point.fact.value:
-            aged[part(point)][max(int(age), 0)] = point.fact.value
-    rows: list[tuple[Value, ...]] = []
-    keys = [key for key, point in of[0].items() if point.fact.value or (key in of[1] and of[1][key].fact.value)]
-    if by:
-        keys.sort(key=lambda key: (key is None, -(of[0][key].fact.value or 0.0)))
-    for key in keys[: _MOST if by else None]:
-        cohort = Cohort(_value(of[0], key), _value(of[3], key), aged.get(key, {}))
-        expected = matured(cohort, pool.curve) if pool.curve else None
-        within_days = tuple(_ripe(points.get(key), cohort.born) for points in of[4:])
-        month = _last_whole(within) if by else days(_day(key, zone), month_end(_day(key, zone)), zone)
-        ripe_on = month.last_day + timedelta(days=within.calculator.centre.sales.window_days)
-        rows.append(
-            (
-                (key if by else month),  # type: ignore[arg-type] # a value of the dimension is a text
-                cohort.born,
-                _value(of[1], key),
-                of[2][key].fact.value if key in of[2] else None,
-                cohort.won,
-                100 * cohort.won / cohort.born if cohort.born else None,
-                *_percents(expected),
-                *within_days,
-                None if within_days[1] is not None else days(ripe_on, ripe_on, zone),
-            )
+            ages[part(point)][max(int(age), 0)] = point.fact.value
+
+    def value(of: Mapping[object, Fact], key: object) -> float:
+        return (of[key].value or 0.0) if key in of else 0.0
+
+    def sides(of: Mapping[object, Fact], key: object) -> tuple[float, float]:
+        return (of[key].numerator or 0.0, of[key].denominator or 0.0) if key in of else (0.0, 0.0)
+
+    found = {
+        key: _Part(
+            value(born, key), value(wins, key), value(won, key), tuple(sides(of, key) for of in windows), ages[key]
         )
-    first = Column(by, N_("Of the last whole month"), of=by) if by else Column("month", N_("The month"))
-    missing = None if pool.curve else _too_few(pool.wins)
-    return Findings((_capital(missing),) if missing else (), (first, *_COLUMNS), tuple(rows))
+        for key in dict.fromkeys((*born, *wins))
+    }
+    return {key: each for key, each in found.items() if each.born or each.wins}
+
+
+def cohorts(within: Slice, answers: Sequence[Answer], by: str = "") -> Findings:
+    """Return a row for each month, or for each value of a dimension in the last whole one; many are the rest."""
+    pool = _pool(within, answers[:3])
+    again = answers[-1] if answers[-1].question.metric == "deals_again" else None
+    parts = _parts(answers[3:-1] if again else answers[3:], by)
+    zone, window_days = within.period.timezone, within.calculator.centre.sales.window_days
+
+    def row(key: Value, part: _Part, month: Period) -> tuple[Value, ...]:
+        return (key, *part.row(month, pool.curve, window_days))
+
+    said = [] if pool.curve else [_capital(_too_few(pool.wins))]
+    if by:
+        month = _last_whole(within)
+        ordered = sorted(parts, key=lambda key: (key is None, -parts[key].born))
+        rows = [row(key, parts[key], month) for key in ordered[:MOST_ROWS]]  # type: ignore[arg-type] # a text
+        if left := ordered[MOST_ROWS:]:
+            rows.append(row(others(len(left)), _together([parts[key] for key in left]), month))
+        first = Column(by, N_("Of the last whole month"), of=by)
+    else:
+        months = {key: days(_day(key, zone), month_end(_day(key, zone)), zone) for key in parts}
+        rows = [row(months[key], part, months[key]) for key, part in parts.items()]
+        first = Column("month", N_("The month"))
+        if again and again.fact.value:
+            said.append(
+                note(
+                    "{n} deal is of a client who had another within 30 days before it",
+                    "{n} deals are of clients who had another within 30 days before it",
+                    n=int(again.fact.value),
+                )
+            )
+    of_path = path_of(within.chosen)
+    begun = Column("born", N_("First consultations"), Unit.COUNT) if of_path.born == "visits_first" else _COLUMNS[0]
+    return Findings(tuple(said), (first, begun, *_COLUMNS[1:]), tuple(rows))
 
 
 def _capital(message: Message) -> Message:
@@ -278,15 +410,6 @@ _COLUMNS = (
 def _day(start: object, zone: str) -> date:
     assert isinstance(start, datetime)
     return to_local(start, zone).date()
-
-
-def _value(points: Mapping[object, Point], key: object) -> float:
-    return (points[key].fact.value or 0.0) if key in points else 0.0
-
-
-def _ripe(point: Point | None, born: float) -> float | None:
-    """A conversion within a window, once the youngest is as old."""
-    return point.fact.value if point and point.fact.denominator == born else None
 
 
 def _percents(expected: Interval | None) -> tuple[float | None, float | None, float | None]:
@@ -362,7 +485,13 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
         "won": numbers.plain(localizer, exact(this.won), 0),
         "born": numbers.plain(localizer, exact(this.born), 0),
     }
-    if this.matured is None or this.low is None or this.high is None:
+    path = result.spec.chosen.get("path") or USUAL_PATH
+    if path != USUAL_PATH:
+        yield note(_SO_FAR[path], **said)
+        if this.matured is not None and this.low is not None and this.high is not None and not this.is_ripe:
+            low, high = (numbers.plain(localizer, exact(each), 1) for each in (this.low, this.high))
+            yield note("They will come to {matured} ({low}–{high}).", matured=percent(this.matured), low=low, high=high)
+    elif this.matured is None or this.low is None or this.high is None:
         yield note("Deals of {month}: {share} are signed so far ({won} of {born}).", **said)
     elif this.is_ripe:
         yield note("Deals of {month}: {share} are signed ({won} of {born}), and few more will be.", **said)
@@ -374,7 +503,7 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
             "before": localizer.month(before.month.first_day) if before else "",
         }
         yield note(_COMPARED[beside(this, before)], **said)
-    if this.gross is not None:
+    if this.gross is not None and path == USUAL_PATH:
         yield note(
             "Gross conversion of {month} is {gross}: it has contracts with deals of months before.",
             month=said["month"],
@@ -393,6 +522,10 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
         )
 
 
+_SO_FAR = {
+    "visit.contract": N_("First consultations of {month}: {share} have a contract so far ({won} of {born})."),
+    "deal.visit": N_("Deals of {month}: {share} came to a consultation so far ({won} of {born})."),
+}
 _COMPARED = {
     "": N_(
         "Deals of {month}: {share} are signed so far ({won} of {born}), they will come to {matured} ({low}–{high})."
@@ -413,20 +546,20 @@ _COMPARED = {
 
 
 def _picture(session: Session, result: ReportResult) -> object:
-    from digests.pictures.conversion import cohorts  # charts are not worth loading for a text
+    from digests.pictures.conversion import cohorts as drawn  # charts are not worth loading for a text
 
-    return cohorts(session, result)
+    return drawn(session, result, "cohorts", result.spec.chosen.get("path") or USUAL_PATH)
 
 
 CONVERSION = Declared(
     SPEC,
     analyses={
-        "cohorts": Analysis(_cohorts_asked, _cohorts),
+        "cohorts": Analysis(cohorts_asked, cohorts),
         "completion": Analysis(_pool_asked, _completion),
         **{
             f"conversion.by_{by}": Analysis(
-                lambda within, by=by: _cohorts_asked(within, by),  # type: ignore[misc]
-                lambda within, answers, by=by: _cohorts(within, answers, by),  # type: ignore[misc]
+                lambda within, by=by: cohorts_asked(within, by),  # type: ignore[misc]
+                lambda within, answers, by=by: cohorts(within, answers, by),  # type: ignore[misc]
             )
             for by in _BY
         },

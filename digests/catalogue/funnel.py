@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from digests import numbers
 from digests.catalogue.declared import Declared
 from digests.model import (
+    MOST_ROWS,
     Analysis,
     AnalysisSpec,
+    Choice,
     Column,
     FigureSpec,
     Findings,
     Group,
+    Part,
     ReportSpec,
     Section,
     Slice,
@@ -23,9 +28,10 @@ from digests.model import (
     Value,
 )
 from metrics.answers import Answer, Question, exact
-from metrics.dimensions import DIMENSIONS, STAGE, STEP
-from metrics.model import Unit
-from warehouse.messages import N_, Message, note
+from metrics.dimensions import DIMENSIONS, OWNER, PLACE, STAGE, STEP
+from metrics.model import Unit, Where
+from metrics.periods import days
+from warehouse.messages import N_, Message, UserError, note
 
 if TYPE_CHECKING:
     from digests.result import AnalysisResult, ReportResult, Session
@@ -35,6 +41,50 @@ ASIDE = ("no_answer", "not_booked", "no_show", "lost")
 FEW = 30
 FALL = 2.0
 """Percentage points from which on a step fell."""
+
+_BY = ("city", "pipeline", OWNER)
+
+
+def by_of(chosen: Mapping[str, str]) -> str:
+    """Return by what the funnel is told apart."""
+    return chosen.get("by") or "city"
+
+
+def _told_apart(spec: ReportSpec, by: str) -> ReportSpec:
+    """The report by another dimension than the city."""
+
+    def of(part: Part) -> Part:
+        if not isinstance(part, TableSpec) or "city" not in part.by:
+            return part
+        key = part.key.replace("city", by)
+        return replace(part, key=key, by=tuple(by if each == "city" else each for each in part.by))
+
+    return _with_parts(spec, of)
+
+
+def _growing(spec: ReportSpec, time: str) -> ReportSpec:
+    """The report with its growth by other parts of time than weeks."""
+
+    def of(part: Part) -> Part:
+        is_growth = isinstance(part, TableSpec) and part.key == "growth"
+        return replace(part, by=(time, part.by[1])) if is_growth and isinstance(part, TableSpec) else part
+
+    return _with_parts(spec, of)
+
+
+def _with_parts(spec: ReportSpec, of: Callable[[Part], Part]) -> ReportSpec:
+    sections = (replace(section, parts=tuple(map(of, section.parts))) for section in spec.sections)
+    return replace(spec, sections=tuple(sections))
+
+
+def _on(spec: ReportSpec, day: str) -> ReportSpec:
+    """The report with where deals stood at the end of a day. Raises UserError for what is no day."""
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        raise UserError('"{given}" is no day: write it as 2026-06-08.', given=day[:40]) from None
+    return spec
+
 
 SPEC = ReportSpec(
     "funnel",
@@ -76,7 +126,7 @@ SPEC = ReportSpec(
             (
                 TableSpec("created_by_city", N_("How far the created came"), ("deals_reached",), ("city", STEP)),
                 TableSpec("by_city", N_("Passed in the period"), ("deals_passed",), ("city", STEP)),
-                TableSpec("growth", N_("Created by week"), ("deals",), ("week", "city"), limit=27),
+                TableSpec("growth", N_("Created, one after another"), ("deals",), ("week", "city"), limit=31),
             ),
         ),
         Section(
@@ -87,7 +137,11 @@ SPEC = ReportSpec(
                     N_("Stages where deals are stuck"),
                     N_("At the end of the period, or now. The limit is the stage's own, else what nine of ten take."),
                 ),
-                TableSpec("status", N_("Deals in work by stage"), ("deals_open",), (STAGE, "city"), limit=20),
+                AnalysisSpec(
+                    "status",
+                    N_("Deals in work by stage"),
+                    N_("At the end of the period, or of the day that is chosen (on), or now."),
+                ),
                 TableSpec("loss", N_("Why they were closed, by step"), ("deals_here_lost",), (STEP, "loss_reason")),
             ),
         ),
@@ -97,6 +151,11 @@ SPEC = ReportSpec(
     pictures=("funnel",),
     short=("deals", "contracts"),
     compared=True,
+    choices=(
+        Choice("by", "city", _BY, shaped=_told_apart),
+        Choice("growth", "week", ("day", "week", "month"), shaped=_growing),
+        Choice("on", shaped=_on),
+    ),
 )
 
 
@@ -108,30 +167,47 @@ def _share(part: float | None, whole: float | None) -> float | None:
     return 100 * part / whole if part is not None and whole else None
 
 
+def by_stages(filters: Where) -> bool:
+    """Return whether the funnel is of one pipeline: its rows are then the stages of that."""
+    return any(test.column == "pipeline" and len(test.values) == 1 for test in filters)
+
+
 def _created_asked(within: Slice) -> Sequence[Question]:
-    keys = ("deals_reached", "deals_here_open", "deals_here_lost")
-    return [*(within.question(key, STEP) for key in keys), within.question("deals_now", STAGE)]
+    keys: tuple[str, ...] = ("deals_reached", "deals_here_open", "deals_here_lost")
+    by: tuple[str, ...] = (STEP,)
+    if by_stages(within.filters):
+        keys, by = ("stages_reached", "stages_here_open", "stages_here_lost"), (PLACE, STAGE)
+    return [*(within.question(key, *by) for key in keys), within.question("deals_now", STAGE)]
+
+
+def _on_path(answer: Answer) -> dict[str | None, float]:
+    """The values of an answer by the stages of a path, in their order; those at its side have no place."""
+    points = [point for point in answer.points if point.values[0] is not None]
+    return {
+        point.values[1]: point.fact.value or 0.0 for point in sorted(points, key=lambda each: int(each.values[0] or 0))
+    }
 
 
 def _created(within: Slice, answers: Sequence[Answer]) -> Findings:
     """How far the deals of the period came."""
-    reached, is_open, lost = (_counts(answer) for answer in answers[:3])
-    steps = [step for step in STEPS if step in reached]
+    stages = by_stages(within.filters)
+    reached, is_open, lost = (_on_path(answer) if stages else _counts(answer) for answer in answers[:3])
+    steps: list[str | None] = [*reached] if stages else [step for step in STEPS if step in reached]
     rows: list[tuple[Value, ...]] = []
     for n, step in enumerate(steps):
         following = reached[steps[n + 1]] if n + 1 < len(steps) else None
         here = None if step == "contract" else is_open.get(step, 0.0)
         rows.append((step, reached[step], _share(following, reached[step]), here, lost.get(step, 0.0)))
     columns = (
-        Column("step", N_("Step"), of=STEP),
+        Column("step", N_("Step"), of=STAGE if stages else STEP),
         Column("reached", N_("Reached it"), Unit.COUNT),
         Column("to_next", N_("Went on"), Unit.PERCENT, 1),
         Column("here_open", N_("Stand here"), Unit.COUNT),
         Column("here_lost", N_("Closed here"), Unit.COUNT),
     )
     now = {f"now_{stage}": n for stage, n in _counts(answers[3]).items()}
-    stages = ", ".join(f"{stage} {int(n)}" for stage, n in _most_first(answers[3]))
-    said = (note("Now they stand in: {stages}.", stages=stages),) if now else ()
+    told = ", ".join(f"{stage} {int(n)}" for stage, n in _most_first(answers[3]))
+    said = (note("Now they stand in: {stages}.", stages=told),) if now else ()
     return Findings(said, columns, tuple(rows), dict(now))
 
 
@@ -142,26 +218,34 @@ def _most_first(answer: Answer) -> list[tuple[str | None, float]]:
 
 def _passed_asked(within: Slice) -> Sequence[Question]:
     before = within.before("deals_passed")
-    return [
-        within.question("deals_passed", STEP),
-        within.question("deals_passed", STEP, period=before),
-        within.question("sales_taken_back"),
-    ]
+    stages = by_stages(within.filters)
+    asked = ("stages_passed", PLACE, STAGE) if stages else ("deals_passed", STEP)
+    return [within.question(*asked), within.question(*asked, period=before), within.question("sales_taken_back")]
 
 
 def _passed(within: Slice, answers: Sequence[Answer]) -> Findings:
     """What the period passed, with the share that went on now and before."""
-    now, before = (_counts(answer) for answer in answers[:2])
-    steps = [step for step in STEPS if step in now or step in before]
+    stages = by_stages(within.filters)
+    steps: list[str | None]
+    if stages:
+        now, before = (_on_path(answer) for answer in answers[:2])
+        places = {point.values[1]: int(point.values[0]) for a in answers[:2] for point in a.points if point.values[0]}
+        steps = sorted(places, key=lambda stage: places[stage])
+        found = [(point.values[1], point.fact.value or 0.0) for point in answers[0].points if point.values[0] is None]
+        aside: list[tuple[str | None, float, float]] = [(stage, n, 0.0) for stage, n in found]
+    else:
+        now, before = (_counts(answer) for answer in answers[:2])
+        steps = [step for step in STEPS if step in now or step in before]
+        aside = [(step, now.get(step, 0.0), before.get(step, 0.0)) for step in ASIDE if step in now]
     rows: list[tuple[Value, ...]] = []
     for n, step in enumerate(steps):
         following = steps[n + 1] if n + 1 < len(steps) else None
         share = _share(now.get(following, 0.0), now.get(step)) if following else None
         was = _share(before.get(following, 0.0), before.get(step)) if following else None
         rows.append((step, now.get(step, 0.0), share, before.get(step, 0.0), was))
-    rows += [(step, now.get(step, 0.0), None, before.get(step, 0.0), None) for step in ASIDE if step in now]
+    rows += [(step, n, None, was, None) for step, n, was in aside]
     columns = (
-        Column("step", N_("Step"), of=STEP),
+        Column("step", N_("Step"), of=STAGE if stages else STEP),
         Column("deals", N_("Deals"), Unit.COUNT),
         Column("to_next", N_("Went on"), Unit.PERCENT, 1),
         Column("before", N_("Before"), Unit.COUNT),
@@ -169,7 +253,8 @@ def _passed(within: Slice, answers: Sequence[Answer]) -> Findings:
     )
     taken_back = answers[2].fact.value or 0.0
     said = (note("{n} sale was taken back", "{n} sales were taken back", n=int(taken_back)),) if taken_back else ()
-    return Findings(said, columns, tuple(rows), {"taken_back": taken_back})
+    values: dict[str, Value] = {"taken_back": taken_back, **({"on_path": float(len(steps))} if stages else {})}
+    return Findings(said, columns, tuple(rows), values)
 
 
 @dataclass(frozen=True)
@@ -201,18 +286,53 @@ def weakest(now: Mapping[str | None, float], before: Mapping[str | None, float])
     return min(found, key=lambda each: each.share, default=None)
 
 
+@dataclass(frozen=True)
+class Sides:
+    """A share now and before: over how many, and how large (0-1); None of none."""
+
+    n: float
+    share: float | None
+    n_before: float
+    before: float | None
+
+
+def contributions(parts: Sequence[Sides]) -> list[float | None]:
+    """Return what each part adds to the change of the share of all, in percentage points, which they add up to.
+
+    Its own change at the mean of its weights, and the change of its weight at the mean of its distance from all.
+    """
+    whole, whole_before = sum(each.n for each in parts), sum(each.n_before for each in parts)
+    if not whole or not whole_before:
+        return [None for _ in parts]
+    level = sum(each.n * (each.share or 0.0) for each in parts) / whole
+    level_before = sum(each.n_before * (each.before or 0.0) for each in parts) / whole_before
+    found: list[float | None] = []
+    for each in parts:
+        now = each.share if each.share is not None else each.before
+        was = each.before if each.before is not None else each.share
+        if now is None or was is None:
+            found.append(None)
+            continue
+        weight, weight_before = each.n / whole, each.n_before / whole_before
+        own = (weight + weight_before) / 2 * (now - was)
+        shift = (weight - weight_before) * ((now + was) / 2 - (level + level_before) / 2)
+        found.append(100 * (own + shift))
+    return found
+
+
 def _change_asked(within: Slice) -> Sequence[Question]:
-    before = within.before("deals_passed")
+    before, by = within.before("deals_passed"), by_of(within.chosen)
     periods = (within.period, before)
     return [
         *(within.question("deals_passed", STEP, period=period) for period in periods),
-        *(within.question("deals_passed", STEP, "city", period=period) for period in periods),
-        within.question("deals_reached", STEP, "city"),
+        *(within.question("deals_passed", STEP, by, period=period) for period in periods),
+        within.question("deals_reached", STEP, by),
     ]
 
 
 def _change(within: Slice, answers: Sequence[Answer]) -> Findings:
-    """City by city, of the step that the headline is about; for it alone."""
+    """City by city, or by what is chosen, of the step that the headline is about; for it alone."""
+    by = by_of(within.chosen)
     found = weakest(_counts(answers[0]), _counts(answers[1]))
     if found is None:
         return Findings(missing=note("too few deals: {least} of a step are needed", least=FEW))
@@ -220,36 +340,30 @@ def _change(within: Slice, answers: Sequence[Answer]) -> Findings:
         {(point.values[0], point.values[1]): point.fact.value or 0.0 for point in answer.points}
         for answer in answers[2:]
     )
-    cities = list(dict.fromkeys(city for (_, city) in now))
-    whole = [sum(n for (step, _), n in of.items() if step == found.step) for of in (now, before)]
-    level = [
-        sum(n for (step, _), n in of.items() if step == found.to) / total if total else 0.0
-        for of, total in zip((now, before), whole, strict=True)
-    ]
+    values = list(dict.fromkeys(value for (_, value) in (*now, *before)))
+
+    def sides(value: str | None) -> Sides:
+        n, n_before = now.get((found.step, value), 0.0), before.get((found.step, value), 0.0)
+        share = now.get((found.to, value), 0.0) / n if n else None
+        return Sides(n, share, n_before, before.get((found.to, value), 0.0) / n_before if n_before else None)
+
+    parts = [sides(value) for value in values]
     rows: list[tuple[Value, ...]] = []
-    for city in cities:
-        n1, n0 = now.get((found.step, city), 0.0), before.get((found.step, city), 0.0)
-        r1 = now.get((found.to, city), 0.0) / n1 if n1 else None
-        r0 = before.get((found.to, city), 0.0) / n0 if n0 else None
-        born = created.get((found.step, city), 0.0)
-        young = _share(created.get((found.to, city), 0.0), born)
-        part = None
-        if all(whole) and (r1 is not None or r0 is not None):
-            w1, w0 = n1 / whole[0], n0 / whole[1]
-            own1, own0 = (r1 if r1 is not None else r0 or 0.0), (r0 if r0 is not None else r1 or 0.0)
-            part = 100 * ((w1 + w0) / 2 * (own1 - own0) + (w1 - w0) * ((own1 + own0) / 2 - (level[0] + level[1]) / 2))
-        rows.append((city, n1, None if r1 is None else 100 * r1, None if r0 is None else 100 * r0, part, young))
+    for value, each, added in zip(values, parts, contributions(parts), strict=True):
+        young = _share(created.get((found.to, value), 0.0), created.get((found.step, value), 0.0))
+        shares = (None if share is None else 100 * share for share in (each.share, each.before))
+        rows.append((value, each.n, *shares, added, young))
     rows.sort(key=lambda row: (row[4] is None, row[4] if isinstance(row[4], float) else 0.0))
     columns = (
-        Column("city", N_("City"), of="city"),
+        Column(by, DIMENSIONS[by].title, of=by),
         Column("deals", N_("Deals"), Unit.COUNT),
         Column("share", N_("Went on"), Unit.PERCENT, 1),
         Column("before", N_("Went on before"), Unit.PERCENT, 1),
         Column("part", N_("Part of the change, pp"), None, 1),
         Column("created_share", N_("Of the created"), Unit.PERCENT, 1),
     )
-    values: dict[str, Value] = {"step": found.step, "to": found.to, "share": found.share, "share_before": found.before}
-    return Findings((), columns, tuple(rows), values)
+    told: dict[str, Value] = {"step": found.step, "to": found.to, "share": found.share, "share_before": found.before}
+    return Findings((), columns, tuple(rows), told)
 
 
 def _stuck_asked(within: Slice) -> Sequence[Question]:
@@ -272,6 +386,43 @@ def _stuck(_: Slice, answers: Sequence[Answer]) -> Findings:
         Column("oldest_days", N_("The oldest, days"), None, 1),
     )
     return Findings((), columns, tuple(rows))
+
+
+def _status_asked(within: Slice) -> Sequence[Question]:
+    day = within.chosen.get("on")
+    on = date.fromisoformat(day) if day else None
+    period = days(on, on, within.period.timezone) if on else None
+    return [within.question("deals_open", STAGE, by_of(within.chosen), period=period)]
+
+
+def _status(within: Slice, answers: Sequence[Answer]) -> Findings:
+    """How many deals stand in each stage, a column for each city or what is chosen."""
+    by, (answer,) = by_of(within.chosen), answers
+    of: dict[str | None, dict[str | None, float]] = {}
+    sizes: dict[str | None, float] = defaultdict(float)
+    for point in answer.points:
+        if n := point.fact.value:
+            of.setdefault(point.values[0], {})[point.values[1]] = n
+            sizes[point.values[1]] += n
+    names = sorted(sizes, key=lambda name: (name is None, -sizes[name], str(name)))
+    shown, left = names[:MOST_ROWS], names[MOST_ROWS:]
+    rows: list[tuple[Value, ...]] = []
+    for stage in sorted(of, key=lambda stage: (-sum(of[stage].values()), str(stage))):
+        mine = of[stage]
+        rest = (sum(mine.get(name, 0.0) for name in left),) if left else ()
+        rows.append((stage, *(mine.get(name, 0.0) for name in shown), *rest, sum(mine.values())))
+    known = DIMENSIONS[by]
+    columns = (
+        Column("stage", N_("Stage"), of=STAGE),
+        *(Column(name or "", known.titles.get(name or "") or name or known.nothing, Unit.COUNT) for name in shown),
+        *((Column("others", N_("Others"), Unit.COUNT),) if left else ()),
+        Column("total", N_("Total"), Unit.COUNT),
+    )
+    return (
+        Findings((), columns, tuple(rows), {"total": sum(sizes.values())})
+        if rows
+        else Findings(missing=note("no data"))
+    )
 
 
 def part(result: ReportResult, key: str) -> AnalysisResult | None:
@@ -317,6 +468,7 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
             "to": step_title(session, fall.to),
             "share": numbers.in_unit(localizer, Unit.PERCENT, fall.share, 0),
         }
+        by = by_of(result.spec.chosen)
         city = next((row for row in as_rows(change) if isinstance(row["part"], float) and row["part"] < 0), None)
         if fall.fell and fall.before is not None:
             was = numbers.in_unit(localizer, Unit.PERCENT, fall.before, 0)
@@ -324,7 +476,7 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
             if city and isinstance(city["share"], float) and isinstance(city["before"], float):
                 yield note(
                     "Most of the fall: {city}, {share} after {was}.",
-                    city=city_title(session, city["city"]),
+                    city=value_name(session, city[by], by),
                     share=numbers.in_unit(localizer, Unit.PERCENT, city["share"], 0),
                     was=numbers.in_unit(localizer, Unit.PERCENT, city["before"], 0),
                 )
@@ -340,12 +492,12 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
         )
 
 
-def city_title(session: Session, city: Value) -> str:
-    """Return what a city is called, the centre's own deals and those of none among them."""
-    if not isinstance(city, str):
-        return session.localizer(DIMENSIONS["city"].nothing)
-    title = DIMENSIONS["city"].titles.get(city)
-    return session.localizer(title) if title else city
+def value_name(session: Session, value: Value, by: str = "city") -> str:
+    """Return what a city or another value is called, the centre's own deals and those of none among them."""
+    if not isinstance(value, str):
+        return session.localizer(DIMENSIONS[by].nothing)
+    title = DIMENSIONS[by].titles.get(value)
+    return session.localizer(title) if title else value
 
 
 def _picture(session: Session, result: ReportResult) -> object:
@@ -361,6 +513,7 @@ FUNNEL = Declared(
         "passed": Analysis(_passed_asked, _passed),
         "funnel.change": Analysis(_change_asked, _change),
         "stuck": Analysis(_stuck_asked, _stuck),
+        "status": Analysis(_status_asked, _status),
     },
     pictures={"funnel": _picture},
     summary=_summary,

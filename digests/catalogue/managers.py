@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from digests import numbers
@@ -12,6 +13,7 @@ from digests.catalogue.funnel import as_rows, part
 from digests.model import (
     Analysis,
     AnalysisSpec,
+    Choice,
     Column,
     FigureSpec,
     Findings,
@@ -19,13 +21,13 @@ from digests.model import (
     ReportSpec,
     Section,
     Slice,
-    TableSpec,
     Value,
 )
 from metrics.answers import Answer, Question, exact
 from metrics.dimensions import OWNER
 from metrics.intervals import wilson
 from metrics.model import Unit
+from metrics.periods import Period
 from warehouse.messages import N_, Message, note
 
 if TYPE_CHECKING:
@@ -83,14 +85,11 @@ SPEC = ReportSpec(
         Section(
             N_("By time"),
             (
-                TableSpec("calls", N_("Calls of managers"), ("deal_calls",), (OWNER, "week"), limit=40),
-                TableSpec(
+                AnalysisSpec("calls", N_("Calls of managers by time"), N_("Calls are of who made them.")),
+                AnalysisSpec(
                     "windows",
                     N_("Windows between tasks"),
-                    ("task_windows_n", "task_windows_sum", "task_window"),
-                    (OWNER,),
-                    headers=("windows", "sum", "window"),
-                    limit=40,
+                    N_("Gaps between the tasks that somebody planned on a day; those of a whole day are left out."),
                 ),
             ),
         ),
@@ -101,6 +100,7 @@ SPEC = ReportSpec(
     short=("deals_open", "deals_no_task"),
     drawn=("managers",),
     compared=True,
+    choices=(Choice("by", "week", ("day", "week", "month")),),
 )
 
 _COLUMNS = (
@@ -150,6 +150,54 @@ def _managers(_: Slice, answers: Sequence[Answer]) -> Findings:
     return Findings((), _COLUMNS, rows, {f"total_{key}": value for key, value in total.items() if key != "owner"})
 
 
+def _calls_asked(within: Slice) -> Sequence[Question]:
+    time = within.chosen.get("by") or "week"
+    return [within.question(key, OWNER, time) for key in ("deal_calls", "deal_minutes")]
+
+
+def _calls(within: Slice, answers: Sequence[Answer]) -> Findings:
+    """Calls and minutes of each person in each part of the period that they called in."""
+    columns = (
+        Column("owner", N_("Manager"), of=OWNER),
+        Column("part", N_("Period")),
+        Column("calls", N_("Calls"), Unit.COUNT),
+        Column("minutes", N_("Minutes"), Unit.MINUTES),
+    )
+    return _by_time(within, within.chosen.get("by") or "week", answers, columns)
+
+
+def _windows_asked(within: Slice) -> Sequence[Question]:
+    return [within.question(key, OWNER, "day") for key in ("task_windows_n", "task_windows_sum")]
+
+
+def _windows(within: Slice, answers: Sequence[Answer]) -> Findings:
+    """How many windows each person had on each day, and how long they were together."""
+    columns = (
+        Column("owner", N_("Manager"), of=OWNER),
+        Column("day", N_("Day")),
+        Column("windows", N_("Windows"), Unit.COUNT),
+        Column("sum", N_("Together"), Unit.DURATION),
+    )
+    return _by_time(within, "day", answers, columns)
+
+
+def _by_time(within: Slice, time: str, answers: Sequence[Answer], columns: tuple[Column, ...]) -> Findings:
+    """A row for each person and part of the period in which there was anything, by person; two measures of each."""
+    borders = within.period.borders(time)
+    ends = dict(pairwise(borders))
+    of = [{(point.values[0], point.start): point.fact.value for point in answer.points} for answer in answers]
+    keys = [key for key, n in of[0].items() if n and key[0] is not None and key[1] is not None]
+    rows: list[tuple[Value, ...]] = []
+    for who, start in sorted(keys, key=str):
+        assert start is not None
+        part = Period(start, ends[start], within.period.timezone)
+        when: Value = part.first_day if time == "day" else part
+        rows.append((who, when, *(each.get((who, start)) for each in of)))
+    return Findings((), columns, tuple(rows), told=_TOLD) if rows else Findings(missing=note("no data"))
+
+
+_TOLD = 12
+"""So many rows of people by time a text tells."""
 _COUNTED = ("open", "no_task", "overdue", "received", "contracts", "calls", "answered", "days", "tasks_done")
 
 
@@ -263,7 +311,11 @@ def _picture(session: Session, result: ReportResult) -> object:
 
 MANAGERS = Declared(
     SPEC,
-    analyses={"managers": Analysis(_managers_asked, _managers)},
+    analyses={
+        "managers": Analysis(_managers_asked, _managers),
+        "calls": Analysis(_calls_asked, _calls),
+        "windows": Analysis(_windows_asked, _windows),
+    },
     pictures={"managers": _picture},
     summary=_summary,
 )

@@ -12,7 +12,20 @@ from typing import TYPE_CHECKING
 from digests import numbers
 from digests.catalogue.declared import Declared
 from digests.catalogue.funnel import as_rows, part
-from digests.model import Analysis, AnalysisSpec, Column, FigureSpec, Findings, Group, ReportSpec, Section, Slice, Value
+from digests.model import (
+    MOST_ROWS,
+    Analysis,
+    AnalysisSpec,
+    Column,
+    FigureSpec,
+    Findings,
+    Group,
+    ReportSpec,
+    Section,
+    Slice,
+    Value,
+    others,
+)
 from metrics.answers import Answer, Question, exact
 from metrics.dimensions import DIMENSIONS
 from metrics.model import Unit
@@ -285,29 +298,42 @@ def _sources(within: Slice, answers: Sequence[Answer]) -> Findings:
         for answer in answers
     }
 
-    def value(key: str, origin: str | None, *, now: bool = True) -> float | None:
-        fact = of.get((key, now), {}).get(origin)
-        return fact.value if fact else None
-
     names = dict.fromkeys(origin for points in of.values() for origin in points)
-    names = dict.fromkeys(
-        sorted(names, key=lambda key: (key == UNALLOCATED, key is None, -(value("target_in", key) or 0.0), str(key)))
-    )
-    every = sum(value("target_in", origin) or 0.0 for origin in names)
+
+    def sums(key: str, origins: Sequence[str | None], *, now: bool = True) -> float | None:
+        """What some origins come to together; None of nothing, or where nothing was paid."""
+        facts = [fact for origin in origins if (fact := of.get((key, now), {}).get(origin))]
+        if len(facts) < 2:
+            return facts[0].value if facts else None
+        top, below = sum(fact.numerator or 0.0 for fact in facts), [fact.denominator for fact in facts]
+        if all(each is None for each in below):
+            return sum(fact.value or 0.0 for fact in facts)
+        under = sum(each or 0.0 for each in below)
+        return top / under if top > 0 and under else None
+
+    def size(origin: str | None) -> float:
+        return sums("target_in", [origin]) or 0.0
+
+    ordered = sorted(names, key=lambda key: (key == UNALLOCATED, key is None, -size(key), str(key)))
+    every = sum(map(size, names))
     has_before = any(fact.value for fact in of.get(("target_in", False), {}).values())
-    rows: list[tuple[Value, ...]] = []
-    for origin in names:
-        target = value("target_in", origin)
-        before = value("target_in", origin, now=False) if has_before else None
-        rows.append(
-            (
-                origin,
-                target,
-                100 * target / every if target is not None and every else None,
-                _change(target, before),
-                *(value(key, origin) for key in (*_MONEY, *_SALES, "cost_per_contract")),
-            )
+
+    def row(name: Value, origins: Sequence[str | None]) -> tuple[Value, ...]:
+        target = sums("target_in", origins)
+        before = sums("target_in", origins, now=False) if has_before else None
+        return (
+            name,
+            target,
+            100 * target / every if target is not None and every else None,
+            _change(target, before),
+            *(sums(key, origins) for key in (*_MONEY, *_SALES, "cost_per_contract")),
         )
+
+    named = [origin for origin in ordered if origin not in (None, UNALLOCATED)]
+    left = named[MOST_ROWS:]
+    rows = [row(origin, [origin]) for origin in named[:MOST_ROWS]]
+    rows += [row(others(len(left)), left)] if left else []
+    rows += [row(origin, [origin]) for origin in ordered if origin not in named]
     return Findings((), _SOURCES, tuple(rows)) if every else Findings(missing=note("no data"))
 
 
@@ -437,7 +463,8 @@ def _capital(text: str) -> str:
 def _by_origin(session: Session, result: ReportResult) -> Iterator[Message]:
     """Yield which origin is cheapest, of those with enough contacts, and how much is of unknown origin."""
     localizer = session.localizer
-    rows = [row for row in as_rows(part(result, "sources")) if row["origin"] not in (None, UNALLOCATED)]
+    rows = [row for row in as_rows(part(result, "sources")) if isinstance(row["origin"], str)]
+    rows = [row for row in rows if row["origin"] != UNALLOCATED]
     enough = [row for row in rows if isinstance(row["target"], float) and row["target"] >= FEW]
     costs = {str(row["origin"]): cost for row in enough if isinstance(cost := row["cost_per_target"], float)}
     unknown = unknown_share(result)

@@ -74,7 +74,7 @@ SPEC = ReportSpec(
                     ("city",),
                     headers=("n", "first_contact_median", "time_to_consultation", "time_to_contract"),
                 ),
-                TableSpec("returns", N_("Moved back"), ("deals_returned",), (FROM_STAGE, STAGE)),
+                AnalysisSpec("returns", N_("Moved back"), N_("Moves to an earlier stage of the same pipeline.")),
             ),
         ),
     ),
@@ -121,6 +121,22 @@ def _transitions(_: Slice, answers: Sequence[Answer]) -> Findings:
         Column("jumped", N_("Another way"), Unit.COUNT),
     )
     return Findings((), columns, tuple(rows))
+
+
+def _returns_asked(within: Slice) -> Sequence[Question]:
+    return [within.question("deals_returned", FROM_STAGE, STAGE)]
+
+
+def _returns(_: Slice, answers: Sequence[Answer]) -> Findings:
+    """From which stage deals were moved back to which, most first."""
+    found = [(point.values, n) for point in answers[0].points if (n := point.fact.value)]
+    rows = tuple((*stages, n) for stages, n in sorted(found, key=lambda each: (-each[1], str(each[0]))))
+    columns = (
+        Column("from", N_("From the stage"), of=STAGE),
+        Column("to", N_("To the stage"), of=STAGE),
+        Column("deals", N_("Deals"), Unit.COUNT),
+    )
+    return Findings((), columns, rows) if rows else Findings(missing=note("no deal was moved back"))
 
 
 _FIRST = ("first_contacts", "first_contact", "first_contact_median", "first_contact_p90")
@@ -278,6 +294,7 @@ def _picture(session: Session, result: ReportResult) -> object:
 STAGES = Declared(
     SPEC,
     analyses={
+        "returns": Analysis(_returns_asked, _returns),
         "transitions": Analysis(_transitions_asked, _transitions),
         "moments": Analysis(_moments_asked, _moments),
         "distribution": Analysis(_distribution_asked, _distribution),

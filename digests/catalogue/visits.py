@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digests import numbers
+from digests.catalogue.conversion import cohorts, cohorts_asked
 from digests.catalogue.declared import Declared
-from digests.catalogue.funnel import as_rows, part
+from digests.catalogue.funnel import Sides, as_rows, contributions, part
 from digests.model import (
+    MOST_ROWS,
     Analysis,
     AnalysisSpec,
+    Choice,
     Column,
     FigureSpec,
     Findings,
     Group,
+    Part,
     ReportSpec,
     Section,
     Slice,
     TableSpec,
     Value,
+    others,
 )
 from metrics.answers import Answer, Question, exact
 from metrics.dimensions import AHEAD, DIMENSIONS
+from metrics.facts import Fact
 from metrics.intervals import newcombe
 from metrics.model import Unit
 from warehouse.messages import N_, Message, note
@@ -36,6 +43,27 @@ _COLUMNS = (
     *("unbooked", "bookings_waiting"),
 )
 _HEADERS = ("bookings", "moved", "cancelled", "due", "came", "no_show", "no_show_rate", "unbooked", "waiting")
+
+_MATURED = N_(
+    "First consultations by month, and what they will come to by the curve of all: as conversion, of the path "
+    "visit.contract."
+)
+_PATH = {"path": "visit.contract"}
+
+
+def _by_time(spec: ReportSpec, time: str) -> ReportSpec:
+    """The report with its table by other parts of time than days."""
+
+    def of(part: Part) -> Part:
+        if isinstance(part, TableSpec) and part.key == "by_day":
+            return replace(part, key=f"by_{time}", title=_BY_TIME[time], by=(time,))
+        return part
+
+    sections = (replace(section, parts=tuple(map(of, section.parts))) for section in spec.sections)
+    return replace(spec, sections=tuple(sections))
+
+
+_BY_TIME = {"day": N_("By day"), "week": N_("By week"), "month": N_("By month")}
 
 SPEC = ReportSpec(
     "visits",
@@ -56,17 +84,14 @@ SPEC = ReportSpec(
                         FigureSpec("signings_missed", "signings_missed", None, N_("Did not come to sign")),
                     )
                 ),
-                TableSpec(
-                    "rates",
-                    N_("Missed consultations by city"),
-                    ("no_show_rate", "bookings"),
-                    ("city",),
-                    headers=("no_show_rate", "bookings"),
-                    picture=True,
-                ),
                 TableSpec("by_city", N_("Cities"), _COLUMNS, ("city",), headers=_HEADERS),
                 TableSpec("by_day", N_("By day"), _COLUMNS, ("day",), headers=_HEADERS, limit=31),
                 AnalysisSpec("per_day", N_("A day"), N_("Over the local days of the period that have begun.")),
+                AnalysisSpec(
+                    "visits.change",
+                    N_("Which cities changed the share of missed ones"),
+                    N_("Against the comparable period, city by city; the parts add up to the change exactly."),
+                ),
             ),
         ),
         Section(
@@ -85,41 +110,83 @@ SPEC = ReportSpec(
                     N_("The difference with Newcombe's 95 % interval; it is said only if the interval leaves out 0."),
                 ),
                 AnalysisSpec("second", N_("After the first missed booking")),
-                TableSpec(
-                    "consultation_contract",
-                    N_("From consultation to contract"),
-                    ("visit_conversion",),
-                    ("city",),
-                    headers=("visit_conversion",),
-                ),
+                AnalysisSpec("consultation_contract", N_("From consultation to contract"), _MATURED),
+                AnalysisSpec("consultation_contract.by_city", N_("From consultation to contract, by city"), _MATURED),
             ),
         ),
     ),
     question=N_("Who is booked, who comes, and why do the others not come?"),
     aliases=("визиты", "записи", "appointments"),
+    pictures=("visits", "visits.contracts"),
     short=("bookings", "no_show_rate"),
+    drawn=("by_day", "by_week", "by_month", "visits.change"),
     compared=True,
+    choices=(Choice("by", "day", tuple(_BY_TIME), shaped=_by_time),),
 )
 
 
 def _per_day_asked(within: Slice) -> Sequence[Question]:
-    return [within.question("came"), within.question("no_shows")]
+    return [within.question("came", "city"), within.question("no_shows", "city")]
 
 
 def _per_day(within: Slice, answers: Sequence[Answer]) -> Findings:
-    """How many came and did not come a day."""
+    """How many came and did not come a day, in each city and in all of them."""
     known = min((answer.as_of for answer in answers if answer.as_of), default=within.period.end)
     borders = within.period.borders("day")
-    days = sum(1 for begins in borders[:-1] if begins < known)
-    came, missed = (answer.fact.value for answer in answers)
-    if not days or came is None or missed is None:
+    days = float(sum(1 for begins in borders[:-1] if begins < known))
+    came, missed = ({point.values[0]: point.fact.value or 0.0 for point in answer.points} for answer in answers)
+    if not days:
         return Findings(missing=note("no data"))
     columns = (
-        Column("days", N_("Days"), Unit.COUNT),
+        Column("city", DIMENSIONS["city"].title, of="city"),
         Column("came_per_day", N_("Came a day"), Unit.TIMES, 1),
         Column("no_show_per_day", N_("Did not come a day"), Unit.TIMES, 1),
     )
-    return Findings((), columns, ((float(days), came / days, missed / days),))
+    ordered = sorted({*came, *missed}, key=lambda city: (city is None, -came.get(city, 0.0), str(city)))
+    shown, left = ordered[:MOST_ROWS], ordered[MOST_ROWS:]
+    rows: list[tuple[Value, ...]] = [(city, came.get(city, 0.0) / days, missed.get(city, 0.0) / days) for city in shown]
+    if left:
+        sums = (sum(of.get(city, 0.0) for city in left) / days for of in (came, missed))
+        rows.append((others(len(left)), *sums))
+    whole = {"days": days, "came_per_day": sum(came.values()) / days, "no_show_per_day": sum(missed.values()) / days}
+    return Findings((), columns, tuple(rows), whole)
+
+
+def _change_asked(within: Slice) -> Sequence[Question]:
+    return [
+        within.question("no_show_rate", "city"),
+        within.question("no_show_rate", "city", period=within.before("no_show_rate")),
+    ]
+
+
+def _change(_: Slice, answers: Sequence[Answer]) -> Findings:
+    """City by city, the share of missed consultations now and before, and what each adds to its change."""
+    now, before = ({point.values[0]: point.fact for point in answer.points} for answer in answers)
+    cities = sorted({*now, *before}, key=lambda city: (city is None, str(city)))
+
+    def side(of: Mapping[str | None, Fact], city: str | None) -> tuple[float, float | None]:
+        n = of[city].denominator or 0.0 if city in of else 0.0
+        return n, (of[city].numerator or 0.0) / n if n else None
+
+    parts = [Sides(*side(now, city), *side(before, city)) for city in cities]
+    rows: list[tuple[Value, ...]] = []
+    for city, each, added in zip(cities, parts, contributions(parts), strict=True):
+        shares = (None if share is None else 100 * share for share in (each.share, each.before))
+        rows.append((city, each.n, *shares, added))
+    rows.sort(key=lambda row: -(row[4] if isinstance(row[4], float) else 0.0))
+    columns = (
+        Column("city", DIMENSIONS["city"].title, of="city"),
+        Column("n", N_("Cases"), Unit.COUNT),
+        Column("no_show_rate", N_("Share of missed consultations"), Unit.PERCENT, 0),
+        Column("before", N_("Before"), Unit.PERCENT, 0),
+        Column("part", N_("Part of the change, pp"), None, 1),
+    )
+    return Findings((), columns, tuple(rows)) if any(each.n for each in parts) else Findings(missing=note("no data"))
+
+
+def _along(within: Slice) -> Slice:
+    """The same, for the path from a consultation to a contract."""
+    return replace(within, chosen=_PATH)
 
 
 def _confirmed_asked(within: Slice) -> Sequence[Question]:
@@ -224,6 +291,20 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
         )
 
 
+def missed_most(result: ReportResult) -> Mapping[str, Value] | None:
+    """Return the city that added most to the share of missed ones; None where it grew by no more than chance."""
+    before = result.before.get("no_show_rate")
+    facts = [result.fact("no_show_rate"), before.fact if before else None]
+    sides = [(fact.numerator or 0.0, fact.denominator or 0.0) if fact else (0.0, 0.0) for fact in facts]
+    grown = newcombe(*sides[0], *sides[1])
+    if grown is None or grown.low <= 0 or min(of for _, of in sides) < FEW:
+        return None
+    rows = as_rows(part(result, "visits.change"))
+    enough = [row for row in rows if isinstance(row["n"], float) and row["n"] >= FEW and isinstance(row["part"], float)]
+    worst = next(iter(enough), None)
+    return worst if worst and len(rows) > 1 and isinstance(worst["part"], float) and worst["part"] > 0 else None
+
+
 def _longest_ahead(result: ReportResult) -> tuple[str, float] | None:
     """Return how long ahead those are booked who miss most, of enough cases; None where it is nowhere far off."""
     table, rate = result.table("lead_time"), result.figure("no_show_rate").answer.fact.value
@@ -240,12 +321,34 @@ def _longest_ahead(result: ReportResult) -> tuple[str, float] | None:
     return worst if worst and worst[1] > rate else None
 
 
+def _picture(session: Session, result: ReportResult) -> object:
+    from digests.pictures.visits import attendance  # charts are not worth loading for a text
+
+    return attendance(session, result)
+
+
+def _contracts(session: Session, result: ReportResult) -> object:
+    from digests.pictures.conversion import cohorts  # charts are not worth loading for a text
+
+    return cohorts(session, result, "consultation_contract", _PATH["path"])
+
+
 VISITS = Declared(
     SPEC,
     analyses={
+        "visits.change": Analysis(_change_asked, _change),
+        "consultation_contract": Analysis(
+            lambda within: cohorts_asked(_along(within)),
+            lambda within, answers: cohorts(_along(within), answers),
+        ),
+        "consultation_contract.by_city": Analysis(
+            lambda within: cohorts_asked(_along(within), "city"),
+            lambda within, answers: cohorts(_along(within), answers, "city"),
+        ),
         "per_day": Analysis(_per_day_asked, _per_day),
         "confirmed": Analysis(_confirmed_asked, _confirmed),
         "second": Analysis(_second_asked, _second),
     },
+    pictures={"visits": _picture, "visits.contracts": _contracts},
     summary=_summary,
 )

@@ -9,7 +9,7 @@ from babel.dates import format_date
 from charts.forms.cohorts import Cohort, Cohorts
 from charts.model import Amount
 from digests import numbers
-from digests.catalogue.conversion import Month, beside, last_whole, months_of
+from digests.catalogue.conversion import USUAL_PATH, Month, beside, last_whole, months_of
 from digests.localizer import Localizer
 from digests.pictures.tables import LEAST
 from digests.pictures.wording import chart_labels, data_as_of, last_day, measured, sentences, titles
@@ -21,21 +21,27 @@ from warehouse.messages import N_
 _MOST = 13
 
 
-def cohorts(session: Session, result: ReportResult) -> Cohorts | None:
-    """Return the picture of a report of conversion; None where no deal was created."""
-    found = next((each for each in result.analyses if each.spec.key == "cohorts"), None)
+def cohorts(session: Session, result: ReportResult, key: str = "cohorts", path: str = USUAL_PATH) -> Cohorts | None:
+    """Return the picture of an analysis of cohorts by month, along a path; None where nothing began."""
+    found = next((each for each in result.analyses if each.spec.key == key), None)
     months = months_of(found)[-_MOST:]
     if found is None or not any(each.won for each in months):
         return None
     localizer = session.localizer
     thousands = max(each.born for each in months) >= numbers.THOUSAND
     return Cohorts(
-        titles(*_captions(session, result, months)),
+        titles(*_captions(session, result, months, path)),
         chart_labels(localizer),
-        tuple(_cohort(localizer, each, result, thousands=thousands) for each in months),
-        localizer(N_("gross")) if any(each.gross is not None for each in months) else "",
-        localizer(N_("thousand deals")) if thousands else localizer(N_("deals")),
+        tuple(_cohort(localizer, each, result, path, thousands=thousands) for each in months),
+        localizer(N_("gross")) if any(each.gross is not None for each in months) and path == USUAL_PATH else "",
+        _unit(localizer, path, thousands=thousands),
     )
+
+
+def _unit(localizer: Localizer, path: str, *, thousands: bool) -> str:
+    if path == "visit.contract":
+        return localizer(N_("thousand consultations")) if thousands else localizer(N_("consultations"))
+    return localizer(N_("thousand deals")) if thousands else localizer(N_("deals"))
 
 
 def _share(localizer: Localizer, value: float) -> str:
@@ -46,7 +52,7 @@ def _percent(localizer: Localizer, value: float) -> str:
     return measured(localizer, Unit.PERCENT, _share(localizer, value))
 
 
-def _cohort(localizer: Localizer, month: Month, result: ReportResult, *, thousands: bool) -> Cohort:
+def _cohort(localizer: Localizer, month: Month, result: ReportResult, path: str, *, thousands: bool) -> Cohort:
     known, first = result.as_of, month.month.first_day
     goes_on = known is not None and known < month.month.end
     running = ""
@@ -58,7 +64,9 @@ def _cohort(localizer: Localizer, month: Month, result: ReportResult, *, thousan
         expected = Amount(month.matured, _share(localizer, month.matured))
     name = format_date(first, "LLL", locale=localizer.locale).rstrip(".")
     size = exact(month.born / 1000) if thousands else exact(month.born)
-    gross = None if month.gross is None else Amount(month.gross, _percent(localizer, month.gross))
+    gross = None
+    if month.gross is not None and path == USUAL_PATH:
+        gross = Amount(month.gross, _percent(localizer, month.gross))
     few = month.born < LEAST
     won = None if month.cohort is None else Amount(month.cohort, _share(localizer, month.cohort))
     if few and won:
@@ -75,27 +83,31 @@ def _cohort(localizer: Localizer, month: Month, result: ReportResult, *, thousan
     )
 
 
-def _captions(session: Session, result: ReportResult, months: Sequence[Month]) -> tuple[str, str, str, Sequence[str]]:
+def _captions(
+    session: Session, result: ReportResult, months: Sequence[Month], path: str
+) -> tuple[str, str, str, Sequence[str]]:
     localizer = session.localizer
-    subtitle = localizer(N_("Share of deals with a contract, by the month of creation, %"))
+    subtitle = localizer(_SUBTITLES[path])
     has_curve = any(each.matured is not None for each in months)
     footnote = sentences(
         localizer(N_("Column: signed so far; hatched: expected; whisker: 95 % interval"))
         if has_curve
         else localizer(N_("Too few contracts for an expectation")),
-        localizer(N_("Dash at the right: gross conversion of the same month")),
+        localizer(N_("Dash at the right: gross conversion of the same month")) if path == USUAL_PATH else "",
         data_as_of(localizer, result.as_of),
     )
-    return _headline(localizer, result, months), subtitle, footnote, (subtitle, footnote)
+    return _headline(localizer, result, months, path), subtitle, footnote, (subtitle, footnote)
 
 
-def _headline(localizer: Localizer, result: ReportResult, months: Sequence[Month]) -> str:
+def _headline(localizer: Localizer, result: ReportResult, months: Sequence[Month], path: str) -> str:
     """The last whole month, signed and expected, beside the one before; without a curve, what is signed and gross."""
     place = last_whole(months, result)
     if place is None or months[place].cohort is None or months[place].born < LEAST:
         return localizer(N_("Conversion of deals by month"))
     this, before = months[place], months[place - 1] if place else None
     said = {"month": localizer.month(this.month.first_day), "share": _percent(localizer, this.cohort or 0.0)}
+    if path != USUAL_PATH:
+        return localizer(_SO_FAR[path], **said)
     if this.matured is None:
         gross = _percent(localizer, this.gross) if this.gross is not None else ""
         if not gross:
@@ -108,6 +120,15 @@ def _headline(localizer: Localizer, result: ReportResult, months: Sequence[Month
     return localizer(_HEADLINES[beside(this, before)], **said)
 
 
+_SUBTITLES = {
+    USUAL_PATH: N_("Share of deals with a contract, by the month of creation, %"),
+    "visit.contract": N_("Share of first consultations with a contract since, by the month of the consultation, %"),
+    "deal.visit": N_("Share of deals that came to a consultation, by the month of creation, %"),
+}
+_SO_FAR = {
+    "visit.contract": N_("First consultations of {month}:\n{share} have a contract so far"),
+    "deal.visit": N_("Deals of {month}:\n{share} came so far"),
+}
 _HEADLINES = {
     "": N_("Deals of {month}: {share} so far,\nthey will come to {matured}"),
     "like": N_("Deals of {month}: {share} so far,\nthey will come to {matured}, like {before}"),

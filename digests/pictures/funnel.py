@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from charts.forms.wings import Place, Step, Wings
 from charts.model import Amount
 from digests import numbers
-from digests.catalogue.funnel import FEW, STEPS, Fall, as_rows, city_title, fall_of, part, step_title
+from digests.catalogue.funnel import FEW, STEPS, Fall, as_rows, by_of, fall_of, part, step_title, value_name
 from digests.localizer import Localizer
 from digests.model import Value
 from digests.pictures.wording import chart_labels, data_as_of, measured, sentences, span, titles
 from digests.result import ReportResult, Session
 from metrics.answers import exact
+from metrics.dimensions import DIMENSIONS
 from metrics.model import Unit
 from metrics.periods import Period
 from warehouse.messages import N_
@@ -26,31 +27,47 @@ def wings(session: Session, result: ReportResult) -> Wings | None:
     created = {str(row["step"]): row for row in as_rows(part(result, "created"))}
     passed = {str(row["step"]): row for row in as_rows(part(result, "passed"))}
     steps = [step for step in STEPS if step in created or step in passed]
+    found = part(result, "passed")
+    on_path = found.findings.values.get("on_path") if found else None  # of one pipeline, how many stages its path has
+    stages = isinstance(on_path, float)
+    steps = [*passed][: int(on_path)] if isinstance(on_path, float) else steps
     if not any(
         _n(of[step], key) for of, key in ((created, "reached"), (passed, "deals")) for step in steps if step in of
     ):
         return None
     localizer = session.localizer
-    change = part(result, "funnel.change")
+    change, by = part(result, "funnel.change"), by_of(result.spec.chosen)
     fall = fall_of(change)
     cities = [row for row in as_rows(change) if _n(row, "deals")] if change else []
     shown = cities[:_CITIES]
     below = ""
     if fall and len(cities) > 1:
         below = localizer(
-            N_("{step} → {to} by city, %"), step=step_title(session, fall.step), to=step_title(session, fall.to)
+            N_("{step} → {to} {by}, %"),
+            step=step_title(session, fall.step),
+            to=step_title(session, fall.to),
+            by=localizer(DIMENSIONS[by].by),
         )
     return Wings(
         titles(*_captions(session, result, fall, cities)),
         chart_labels(localizer),
         (localizer(N_("Created: how far they came")), localizer(N_("Passed in the period"))),
-        tuple(_step(session, step, created.get(step, {}), passed.get(step, {}), fall) for step in steps),
+        tuple(
+            _step(
+                session,
+                step if stages else step_title(session, step),
+                created.get(step, {}),
+                passed.get(step, {}),
+                fall if fall is not None and fall.step == step and not stages else None,
+            )
+            for step in steps
+        ),
         below,
         (
             localizer(N_("of the created, still young")),
             localizer(N_("stroke: {period}"), period=localizer.days(_before(result))) if fall and fall.before else "",
         ),
-        tuple(_place(session, row, fall, n == 0) for n, row in enumerate(shown)) if below else (),
+        tuple(_place(session, row, fall, n == 0, by) for n, row in enumerate(shown)) if below else (),
     )
 
 
@@ -71,10 +88,9 @@ def _percent(localizer: Localizer, value: object) -> str:
     return measured(localizer, Unit.PERCENT, _whole(localizer, value)) if isinstance(value, float) else ""
 
 
-def _step(session: Session, step: str, created: Row, passed: Row, fall: Fall | None) -> Step:
+def _step(session: Session, name: str, created: Row, passed: Row, fall: Fall | None) -> Step:
     localizer = session.localizer
     here, closed = _n(created, "here_open"), _n(created, "here_lost")
-    strong = fall is not None and fall.step == step
     told = ""
     if here or closed:
         told = localizer(
@@ -82,10 +98,10 @@ def _step(session: Session, step: str, created: Row, passed: Row, fall: Fall | N
         )
     reached, deals = _n(created, "reached"), _n(passed, "deals")
     before = ""
-    if strong and fall and fall.before is not None:
+    if fall and fall.before is not None:
         before = localizer(N_("was {value}"), value=_whole(localizer, fall.before))
     return Step(
-        step_title(session, step),
+        name,
         Amount(reached, _whole(localizer, reached)),
         here,
         closed,
@@ -94,11 +110,11 @@ def _step(session: Session, step: str, created: Row, passed: Row, fall: Fall | N
         _percent(localizer, created.get("to_next")) if reached >= FEW else "",
         _percent(localizer, passed.get("to_next")) if deals >= FEW else "",
         before,
-        strong,
+        fall is not None,
     )
 
 
-def _place(session: Session, row: Row, fall: Fall | None, first: bool) -> Place:
+def _place(session: Session, row: Row, fall: Fall | None, first: bool, by: str) -> Place:
     localizer = session.localizer
     share, before, young = (row[key] for key in ("share", "before", "created_share"))
     few = _n(row, "deals") < FEW
@@ -112,7 +128,7 @@ def _place(session: Session, row: Row, fall: Fall | None, first: bool) -> Place:
         passed = round(share * _n(row, "deals") / 100)
         text = localizer(N_("{n} of {all}"), n=passed, all=int(_n(row, "deals"))) if few else _whole(localizer, share)
     return Place(
-        city_title(session, row["city"]),
+        value_name(session, row[by], by),
         Amount(young, _whole(localizer, young)) if isinstance(young, float) else None,
         Amount(share, text) if isinstance(share, float) else None,
         before if isinstance(before, float) and not few else None,
@@ -135,10 +151,10 @@ def _captions(
         localizer(N_("Right: who passed the step in these days, whenever created; a jump passes what it skips")),
         *(localizer.say(remark) for remark in deals.remarks[:1]),
     )
-    return _headline(session, fall, cities), subtitle, footnote, (subtitle, footnote)
+    return _headline(session, fall, cities, by_of(result.spec.chosen)), subtitle, footnote, (subtitle, footnote)
 
 
-def _headline(session: Session, fall: Fall | None, cities: Sequence[Row]) -> str:
+def _headline(session: Session, fall: Fall | None, cities: Sequence[Row], by: str) -> str:
     """The step that fell most and the city that gave most of it; none fell: the largest loss."""
     localizer = session.localizer
     if fall is None:
@@ -154,5 +170,5 @@ def _headline(session: Session, fall: Fall | None, cities: Sequence[Row]) -> str
     first = next((row for row in cities if isinstance(row["part"], float) and row["part"] < 0), None)
     if first is None or len(cities) < 2:
         return localizer(N_("{step} → {to}: {share},\nbefore it was {was}"), **said)
-    said["city"] = city_title(session, first["city"])
+    said["city"] = value_name(session, first[by], by)
     return localizer(N_("{step} → {to}: {share},\nwas {was}; most of the fall: {city}"), **said)

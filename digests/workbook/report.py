@@ -25,7 +25,7 @@ MOST = 100_000
 """Records of one figure that a workbook holds."""
 _LONGEST_NAME = 31
 _OTHER_LINES = (TO_LINE, "transferred_to", "next_line")
-_PERSONAL = ("client_id", *PEOPLE)
+_PERSONAL = ("client_id", "agent_id", "day_of_person", *PEOPLE)
 """Columns for those who may see whom the records are about."""
 
 

@@ -12,6 +12,7 @@ from metrics.catalogue.bot import BOT
 from metrics.catalogue.calls import CALLS
 from metrics.catalogue.campaigns import CAMPAIGNS
 from metrics.catalogue.chats import CHATS
+from metrics.catalogue.conversion import CONVERSION
 from metrics.catalogue.deals import DEALS
 from metrics.catalogue.desk import COMPLAINTS, DESK
 from metrics.catalogue.incidents import INCIDENTS
@@ -50,6 +51,7 @@ BUILT_IN: tuple[Metric, ...] = (
     *SITES,
     *LOAD,
     *DEALS,
+    *CONVERSION,
     *TOUCHES,
     *VISITS,
     *TASKS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metrics.model import Aggregation, Better, Count, Distinct, Mean, Metric, Quantile, Ratio, Remark, Sum, Unit, where
+from metrics.model import Aggregation, Better, Count, Distinct, Mean, Metric, Quantile, Remark, Sum, Unit, where
 from warehouse.messages import N_, note
 
 KINDS = "stages.kind=won|contract|after"
@@ -13,22 +13,9 @@ _GONE = (
         note("{n} deal merged into another is left out", "{n} deals merged into others are left out", n=0),
     ),
 )
-_YOUNG = Remark(
-    where("young"),
-    note(
-        "it is still growing: {n} deal is younger than {window_days} days",
-        "it is still growing: {n} deals are younger than {window_days} days",
-        n=0,
-        window_days=30,
-    ),
-)
 TURNED = Remark(
     where("turned"),
     note("{n} ended before it began, counted as 0", "{n} ended before they began, counted as 0", n=0),
-)
-_UNTIMED = Remark(
-    where("signed_untimed"),
-    note("{n} sale without any time is in no period", "{n} sales without any time are in no period", n=0),
 )
 
 
@@ -226,81 +213,6 @@ DEALS = (
         phrases=("утилизированные сделки", "закрытые сделки", "lost deals", "deals closed without a sale"),
     ),
     Metric(
-        key="conversion_gross",
-        title=N_("Gross conversion"),
-        about=N_("Contracts of the period over deals of the period, whichever deals they came of."),
-        unit=Unit.PERCENT,
-        better=Better.NEUTRAL,
-        relation="deal_marks",
-        fact=Ratio(Count(where("contract")), Count(where("created"))),
-        needs=(KINDS,),
-        aliases=("валовая", "валовая_конверсия"),
-        phrases=("валовая конверсия", "конверсия валовая", "gross conversion", "conversion gross"),
-        spread=False,
-        decimals=1,
-    ),
-    Metric(
-        key="conversion",
-        title=N_("Conversion of the cohort"),
-        about=N_("Deals created in the period that were signed by now, over deals created in the period."),
-        unit=Unit.PERCENT,
-        better=Better.FLOOR,
-        relation="deal_cohorts",
-        fact=Ratio(Count(where("won")), Count()),
-        needs=(KINDS,),
-        remarks=(_YOUNG, _UNTIMED),
-        aliases=("конверсия", "когортная", "сквозная"),
-        phrases=(
-            "когортная конверсия",
-            "сквозная конверсия",
-            "конверсия в договор",
-            "cohort conversion",
-            "conversion of deals",
-            "deal conversion",
-        ),
-        spread=False,
-        decimals=1,
-    ),
-    Metric(
-        key="conversion_window",
-        title=N_("Conversion within 30 days"),
-        about=N_("Deals signed within 30 days of their creation, over deals that are at least 30 days old."),
-        unit=Unit.PERCENT,
-        better=Better.FLOOR,
-        relation="deal_cohorts",
-        fact=Ratio(Count(where("won_30")), Count(where("ripe_30"))),
-        needs=(KINDS,),
-        aliases=("конверсия_30",),
-        phrases=("конверсия за 30 дней", "conversion within 30 days", "30 day conversion"),
-        spread=False,
-        decimals=1,
-    ),
-    *(
-        column(
-            f"conversion_{days}",
-            title,
-            about,
-            "deal_cohorts",
-            Ratio(Count(where(f"won_{days}")), Count(where(f"ripe_{days}"))),
-            Unit.PERCENT,
-            (KINDS,),
-        )
-        for days, title, about in (
-            (14, N_("Conversion within 14 days"), N_("Deals signed within 14 days, over deals at least 14 days old.")),
-            (60, N_("Conversion within 60 days"), N_("Deals signed within 60 days, over deals at least 60 days old.")),
-            (90, N_("Conversion within 90 days"), N_("Deals signed within 90 days, over deals at least 90 days old.")),
-        )
-    ),
-    column(
-        "deals_won",
-        N_("Signed by now"),
-        N_("Deals created in the period that were signed by now."),
-        "deal_cohorts",
-        Count(where("won")),
-        needs=(KINDS,),
-    ),
-    column("deals_born", N_("Deals created"), N_("Deals created in the period."), "deal_cohorts", Count()),
-    Metric(
         key="time_to_contract",
         title=N_("From deal to contract"),
         about=N_("Mean time from the creation of a deal to its contract, of contracts of the period."),
@@ -476,6 +388,34 @@ DEALS = (
         N_("Closed here"),
         N_("Deals created in the period that reached this step, no further one, and were closed without a sale."),
         "deal_steps",
+        Count(where("here_lost")),
+    ),
+    column(
+        "stages_passed",
+        N_("Deals that passed the stage"),
+        N_("Deals that passed a stage of their pipeline in the period, whenever they were created; each once."),
+        "stage_passes",
+        Distinct("deal_id"),
+    ),
+    column(
+        "stages_reached",
+        N_("Deals that reached the stage"),
+        N_("Deals created in the period that reached a stage of their present pipeline by now."),
+        "stage_steps",
+        Distinct("deal_id"),
+    ),
+    column(
+        "stages_here_open",
+        N_("Stand at the stage"),
+        N_("Deals created in the period that reached this stage, no further one, and are in work."),
+        "stage_steps",
+        Count(where("here_open")),
+    ),
+    column(
+        "stages_here_lost",
+        N_("Closed at the stage"),
+        N_("Deals created in the period that reached this stage, no further one, and were closed without a sale."),
+        "stage_steps",
         Count(where("here_lost")),
     ),
     column(

@@ -6,7 +6,7 @@ from metrics.catalogue.deals import KINDS, column
 from metrics.model import Better, Count, Distinct, Mean, Metric, Quantile, Ratio, Remark, Sum, Unit, where
 from warehouse.messages import N_, note
 
-_OUTCOME = "visits.outcome=came|no_show"
+OUTCOME = "visits.outcome=came|no_show"
 
 
 def _count(
@@ -75,7 +75,7 @@ VISITS = (
         Better.FLOOR,
         ("визиты", "пришли_на_консультацию"),
         ("визит", "визитов", "пришедшие", "visits", "consultations held"),
-        (_OUTCOME,),
+        (OUTCOME,),
         (Remark(where("unbooked"), note("{n} came without a booking", n=0)),),
     ),
     _count(
@@ -86,7 +86,7 @@ VISITS = (
         Better.CEILING,
         ("неявки",),
         ("неявка", "неявок", "не пришли", "no shows", "no show", "missed consultations"),
-        (_OUTCOME,),
+        (OUTCOME,),
     ),
     Metric(
         key="no_show_rate",
@@ -99,7 +99,7 @@ VISITS = (
         better=Better.CEILING,
         relation="visits",
         fact=Ratio(Count(where("booked_no_show")), Count(where("settled"))),
-        needs=(_OUTCOME,),
+        needs=(OUTCOME,),
         remarks=(
             Remark(
                 where("waiting"),
@@ -139,7 +139,7 @@ VISITS = (
         better=Better.FLOOR,
         relation="first_visits",
         fact=Ratio(Count(where("won")), Count()),
-        needs=(KINDS, _OUTCOME),
+        needs=(KINDS, OUTCOME),
         aliases=("конверсия_консультаций",),
         phrases=("конверсия консультаций", "конверсия визитов", "conversion of consultations", "visit conversion"),
         spread=False,

@@ -9,10 +9,19 @@ from metrics.relations.campaigns import CAMPAIGN_AGREED, CAMPAIGN_DIALS, CAMPAIG
 from metrics.relations.chains import CHAINS
 from metrics.relations.chats import CHATS_IN, ENGAGED
 from metrics.relations.clients import CLIENTS, CONTACTS_AND_CLIENTS
-from metrics.relations.deals import DEAL_COHORTS, DEAL_MARKS, DEAL_STATES, RECEIPTS
+from metrics.relations.cohorts import DEAL_COHORTS, DEALS_AGAIN, DEALS_VISITED, FIRST_VISITS
+from metrics.relations.deals import DEAL_MARKS, DEAL_STATES, RECEIPTS
 from metrics.relations.events import CANCELLED, INCIDENTS_BY_START, LEADS_IN, RESERVED, TICKETS
 from metrics.relations.forecasts import FORECAST_HALF_HOURS
-from metrics.relations.funnel import DEAL_PASSES, DEAL_STEPS, DURATIONS, RETURNS, TRANSITIONS
+from metrics.relations.funnel import (
+    DEAL_PASSES,
+    DEAL_STEPS,
+    DURATIONS,
+    RETURNS,
+    STAGE_PASSES,
+    STAGE_STEPS,
+    TRANSITIONS,
+)
 from metrics.relations.lost import LOSSES_IN_CLIENTS, LOST_CALLS
 from metrics.relations.marketing import COST_DAYS, MARKETED_SALES, MARKETING
 from metrics.relations.service import CONTACTS, COSTS_OF_SITES, SERVICE
@@ -29,7 +38,7 @@ from metrics.relations.touches import (
     TOUCHES_IN,
 )
 from metrics.relations.transfers import ARRIVALS, RECEIVED
-from metrics.relations.visits import CONTRACTS_BOOKED, FIRST_MISSES, FIRST_VISITS, REBOOKINGS, VISIT_MARKS
+from metrics.relations.visits import CONTRACTS_BOOKED, FIRST_MISSES, REBOOKINGS, VISIT_MARKS
 
 RELATIONS: dict[str, Relation] = {
     relation.key: relation
@@ -70,10 +79,14 @@ RELATIONS: dict[str, Relation] = {
         INCIDENTS_BY_START,
         DEAL_MARKS,
         DEAL_COHORTS,
+        DEALS_VISITED,
+        DEALS_AGAIN,
         DEAL_STATES,
         RECEIPTS,
         DEAL_PASSES,
         DEAL_STEPS,
+        STAGE_PASSES,
+        STAGE_STEPS,
         TRANSITIONS,
         RETURNS,
         DURATIONS,

@@ -99,6 +99,12 @@ class Scope:
     """Whether the records keep what is made of them alone, as of now: it is then named as a table."""
     monthly: bool = False
     """Whether they keep what is made of a month's records alone: it is then named as a table too."""
+    wanted: frozenset[str] | None = None
+    """The columns that somebody looks at: what only others are made of need not be joined. None: all."""
+
+    def wants(self, *columns: str) -> bool:
+        """Whether somebody looks at one of these columns."""
+        return self.wanted is None or not self.wanted.isdisjoint(columns)
 
     def has(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether an instant lies in the period, as far as it is known."""

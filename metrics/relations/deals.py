@@ -1,24 +1,23 @@
-"""Deals by what marks them, by what became of those created, and by where they stood at a moment."""
+"""Deals by what marks them, and by where they stood at a moment."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_, or_
 
-from metrics.dimensions import AGE_DAYS, LIFE_DAYS, OWNER, STAGE
+from metrics.dimensions import OWNER, STAGE
 from metrics.relations.base import Relation, Scope, flag, least
-from metrics.relations.lives import CENTRE, Histories, eventful, histories, of_deal, owned
+from metrics.relations.lives import CENTRE, Histories, eventful, histories, of_deal, owned, titled
 from warehouse.schema import DEAL_OWNERS, DEALS, TASKS
-from warehouse.sql import seconds_between, seconds_later, values_rows
+from warehouse.sql import quantile, seconds_between, seconds_later, values_rows
 
 DEALS_BY = ("city", "pipeline", OWNER, "origin", "campaign")
 CONTRACT = "contract"
 DAY_S = 86_400.0
-WINDOWS = (14, 30, 60, 90)
-"""Days after which conversions are compared."""
 _STUCK_DAYS, _STAYS_NEEDED, _STAYS_OF_DAYS, _P90 = 14.0, 30, 180.0, 0.9
 
 
@@ -41,17 +40,22 @@ def deal_marks(scope: Scope) -> sa.Select[Any]:
         ).where(at.is_not(None), scope.has(at))
 
     c = DEALS.c
-    gone = sa.select(
-        c.created_at,
-        c.deal_id,
-        c.client_id,
-        c.amount,
-        c.loss_reason,
-        *of_deal(scope, c, c.pipeline),
-        sa.case((c.merged_into.is_(None), "deleted"), else_="merged"),
-        sa.literal(0),
-        sa.literal(0),
-    ).where(scope.has(c.created_at), or_(c.deleted == sa.true(), c.merged_into.is_not(None)))
+    cards, pipeline = titled(DEALS, c.pipeline)
+    gone = (
+        sa.select(
+            c.created_at,
+            c.deal_id,
+            c.client_id,
+            c.amount,
+            c.loss_reason,
+            *of_deal(scope, c, pipeline),
+            sa.case((c.merged_into.is_(None), "deleted"), else_="merged"),
+            sa.literal(0),
+            sa.literal(0),
+        )
+        .select_from(cards)
+        .where(scope.has(c.created_at), or_(c.deleted == sa.true(), c.merged_into.is_not(None)))
+    )
     every = sa.union_all(
         marked("created", v.created_at), marked(CONTRACT, v.contract_at), marked("disposal", v.lost_at), gone
     ).subquery("every_mark")
@@ -77,49 +81,6 @@ def deal_marks(scope: Scope) -> sa.Select[Any]:
     ).select_from(every.outerjoin(owner, owned(owner, m.deal_id, m["at"])))
 
 
-def deal_cohorts(scope: Scope) -> sa.Select[Any]:
-    """One row per deal by its creation, with what became of it by now; its owner is who it was given to first.
-
-    `days` are whole days from creation to the contract, or to now, and `age_days` those to now.
-    """
-    born = sa.select(DEALS.c.deal_id).where(scope.has(DEALS.c.created_at))
-    of = histories(scope, born)
-    v, owner = of.lives.c, of.owners
-    age_s = seconds_between(v.created_at, scope.now)
-    signed_s = seconds_between(v.created_at, v.contract_at)
-    to_contract = sa.case((signed_s < 0, 0.0), else_=signed_s)
-    won = v.contract_at.is_not(None)
-
-    def days(seconds: ColumnElement[Any]) -> ColumnElement[Any]:
-        return sa.cast(sa.func.floor(seconds / DAY_S), sa.Integer)
-
-    windows = []
-    for window in WINDOWS:
-        ripe = age_s >= window * DAY_S
-        windows.append(flag(ripe).label(f"ripe_{window}"))
-        windows.append(flag(and_(ripe, won, to_contract <= window * DAY_S)).label(f"won_{window}"))
-    return (
-        sa.select(
-            scope.bucket(v.created_at),
-            v.created_at.label("at"),
-            v.deal_id,
-            v.client_id,
-            *of_deal(scope, v, v.pipeline_title),
-            owner.c.owner_id.label(OWNER),
-            v.contract_at,
-            flag(won).label("won"),
-            flag(and_(v.signed == 1, sa.not_(won))).label("signed_untimed"),
-            flag(and_(v.kind.is_(None), v.stage_id.is_(None))).label("unknown"),
-            flag(age_s < scope.centre.sales.window_days * DAY_S).label("young"),
-            *windows,
-            sa.cast(days(sa.case((won, to_contract), else_=age_s)), sa.Text).label(LIFE_DAYS),
-            sa.cast(days(age_s), sa.Text).label(AGE_DAYS),
-        )
-        .select_from(of.lives.outerjoin(owner, owned(owner, v.deal_id, v.created_at)))
-        .where(scope.has(v.created_at))
-    )
-
-
 def moments_of_state(scope: Scope) -> sa.CTE:
     """Return the moments at which state is taken: the ends of the period's parts, as far as they have begun."""
     columns: dict[str, sa.types.TypeEngine[Any]] = {
@@ -133,9 +94,13 @@ def moments_of_state(scope: Scope) -> sa.CTE:
     return sa.select(*every.c).where(every.c.begins_at <= scope.now).cte("moments_of_state")
 
 
-def standing(of: Histories, moments: sa.CTE) -> sa.CTE:
+def standing(scope: Scope, of: Histories, moments: sa.CTE) -> sa.CTE:
     """Return where deals stood at each moment, and for how long."""
-    e, d, t = of.entries.c, of.deals.c, moments.c
+    of_all = of.entries.c
+    # What was left before the first moment or entered after the last stood at none of them.
+    left_first = or_(of_all.left_at.is_(None), of_all.left_at >= scope.borders[1])
+    entered = sa.select(of.entries).where(of_all.entered_at < scope.end, left_first).cte("entries_standing")
+    e, d, t = entered.c, of.deals.c, moments.c
     there = and_(e.entered_at < t.ends_at, or_(e.left_at.is_(None), e.left_at >= t.ends_at))
     return (
         sa.select(
@@ -154,7 +119,7 @@ def standing(of: Histories, moments: sa.CTE) -> sa.CTE:
             e.step_so_far,
             e.stuck_after_days,
         )
-        .select_from(of.entries.join(moments, there).join(of.deals, d.deal_id == e.deal_id))
+        .select_from(entered.join(moments, there).join(of.deals, d.deal_id == e.deal_id))
         .cte("standing")
     )
 
@@ -165,6 +130,11 @@ def usual_stays(scope: Scope, entered: sa.FromClause) -> sa.CTE:
     stay = seconds_between(e.entered_at, e.left_at)
     since = seconds_later(scope.until, sa.literal(-_STAYS_OF_DAYS * DAY_S))
     of_stage: list[ColumnElement[Any]] = [e.pipeline, e.stage]
+    left_lately = and_(e.timed == 1, e.left_at.is_not(None), e.left_at >= since, e.left_at <= scope.until)
+    if scope.derived:  # of so many rows a quantile takes a fifth of what their order takes
+        usual = quantile(sa.literal(_P90, sa.Double), stay)
+        stays = sa.select(*of_stage, usual.label("usual_s")).where(left_lately).group_by(*of_stage)
+        return stays.having(sa.func.count() >= _STAYS_NEEDED).cte("usual_stays")
     ranked = (
         sa.select(
             e.pipeline,
@@ -173,16 +143,16 @@ def usual_stays(scope: Scope, entered: sa.FromClause) -> sa.CTE:
             sa.func.row_number().over(partition_by=of_stage, order_by=stay).label("place"),
             sa.func.count().over(partition_by=of_stage).label("n"),
         )
-        .where(e.timed == 1, e.left_at.is_not(None), e.left_at >= since, e.left_at <= scope.until)
+        .where(left_lately)
         .subquery("ranked_stays")
     )
     r = ranked.c
     at = 1 + sa.literal(_P90, sa.Double) * (r.n - 1)
     below = sa.func.max(sa.case((r.place == sa.func.floor(at), r.stay_s)))
     above = sa.func.max(sa.case((r.place == sa.func.ceiling(at), r.stay_s)))
-    usual = below + (above - below) * sa.func.max(at - sa.func.floor(at))
+    between = below + (above - below) * sa.func.max(at - sa.func.floor(at))
     return (
-        sa.select(r.pipeline, r.stage, usual.label("usual_s"))
+        sa.select(r.pipeline, r.stage, between.label("usual_s"))
         .where(r.n >= _STAYS_NEEDED)
         .group_by(r.pipeline, r.stage)
         .cte("usual_stays")
@@ -190,15 +160,26 @@ def usual_stays(scope: Scope, entered: sa.FromClause) -> sa.CTE:
 
 
 def deal_states(scope: Scope) -> sa.Select[Any]:
-    """One row per deal, and where it stood at the end of the period or now, whichever is earlier."""
+    """One row per open deal, and where it stood at the end of the period or now, whichever is earlier."""
     of = histories(scope)
     moments, owner = moments_of_state(scope), of.owners
-    state, usual = standing(of, moments), usual_stays(scope, of.entries)
-    s, u = state.c, usual.c
-    is_open = or_(s.kind.is_(None), s.kind.not_in(("won", "after", "lost")))
+    every = standing(scope, of, moments)
+    kind = every.c.kind
+    state = sa.select(every).where(or_(kind.is_(None), kind.not_in(("won", "after", "lost")))).cte("standing_open")
+    s, source = state.c, state.outerjoin(owner, owned(owner, state.c.deal_id, state.c.moment))
     stood_s = seconds_between(s.entered_at, s.moment)
-    limit_s = sa.func.coalesce(s.stuck_after_days * DAY_S, u.usual_s, sa.literal(_STUCK_DAYS * DAY_S))
-    task = tasks_open(scope, moments)
+    limits: list[ColumnElement[Any]] = [s.stuck_after_days * DAY_S]
+    no_task: ColumnElement[Any] = sa.literal(0)
+    if scope.wants("stuck", "limit_days"):
+        usual = usual_stays(scope, of.entries)
+        u = usual.c
+        source = source.outerjoin(usual, and_(u.pipeline == s.pipeline, u.stage == s.stage))
+        limits.append(u.usual_s)
+    if scope.wants("no_task"):
+        task = tasks_open(scope, moments)
+        source = source.outerjoin(task, and_(task.c.bucket == s.bucket, task.c.deal_id == s.deal_id))
+        no_task = flag(task.c.deal_id.is_(None))
+    limit_s = sa.func.coalesce(*limits, sa.literal(_STUCK_DAYS * DAY_S))
     of_city = sa.case((s.card_pipeline.in_(scope.centre.sales.centre_pipelines), CENTRE), else_=s.city)
     return sa.select(
         s.bucket,
@@ -213,21 +194,17 @@ def deal_states(scope: Scope) -> sa.Select[Any]:
         s.title.label(STAGE),
         s.entered_at,
         s.kind,
-        flag(and_(is_open, s.step_so_far > 0, s.step_so_far < 3)).label("before_consultation"),
-        flag(is_open).label("open"),
-        flag(and_(is_open, s.timed == 1, stood_s > limit_s)).label("stuck"),
-        flag(and_(is_open, task.c.deal_id.is_(None))).label("no_task"),
+        flag(and_(s.step_so_far > 0, s.step_so_far < 3)).label("before_consultation"),
+        sa.literal(1).label("open"),
+        flag(and_(s.timed == 1, stood_s > limit_s)).label("stuck"),
+        no_task.label("no_task"),
         flag(s.kind == "no_answer").label("no_answer"),
         flag(s.kind == "not_booked").label("not_booked"),
         flag(or_(s.kind == "no_answer", s.kind == "not_booked")).label("out_of_reach"),
-        flag(and_(is_open, s.timed == 0)).label("since_unknown"),
-        sa.case((and_(is_open, s.timed == 1), stood_s / DAY_S)).label("stood_days"),
-        sa.case((is_open, limit_s / DAY_S)).label("limit_days"),
-    ).select_from(
-        state.outerjoin(usual, and_(u.pipeline == s.pipeline, u.stage == s.stage))
-        .outerjoin(task, and_(task.c.bucket == s.bucket, task.c.deal_id == s.deal_id))
-        .outerjoin(owner, owned(owner, s.deal_id, s.moment))
-    )
+        flag(s.timed == 0).label("since_unknown"),
+        sa.case((s.timed == 1, stood_s / DAY_S)).label("stood_days"),
+        (limit_s / DAY_S).label("limit_days"),
+    ).select_from(source)
 
 
 def tasks_open(scope: Scope, moments: sa.CTE) -> sa.Subquery:
@@ -252,7 +229,7 @@ def receipts(scope: Scope) -> sa.Select[Any]:
     ids = sa.union(
         sa.select(o.deal_id).where(scope.has(o.from_at)), sa.select(c.deal_id).where(scope.has(c.created_at))
     ).subquery("deals_received")
-    of = histories(scope, sa.select(ids.c.deal_id))
+    of = histories(replace(scope, wanted=None), sa.select(ids.c.deal_id))  # its rows are those of owners
     deals, owner = of.deals, of.owners
     d, w = deals.c, owner.c
     at = sa.case((w.from_at < d.created_at, d.created_at), else_=w.from_at)
@@ -263,17 +240,15 @@ def receipts(scope: Scope) -> sa.Select[Any]:
         .subquery("every_receipt")
     )
     e = every.c
+    source, pipeline = titled(every.join(deals, d.deal_id == e.deal_id), d.pipeline)
     return (
-        sa.select(scope.bucket(e["at"]), e["at"], e.deal_id, *of_deal(scope, d, d.pipeline), e.owner_id.label(OWNER))
-        .select_from(every.join(deals, d.deal_id == e.deal_id))
+        sa.select(scope.bucket(e["at"]), e["at"], e.deal_id, *of_deal(scope, d, pipeline), e.owner_id.label(OWNER))
+        .select_from(source)
         .where(scope.has(e["at"]))
     )
 
 
 DEAL_MARKS = Relation("deal_marks", ("deals", "deal_stages"), deal_marks, (*DEALS_BY, "loss_reason"))
-DEAL_COHORTS = Relation(
-    "deal_cohorts", ("deals", "deal_stages"), deal_cohorts, (*DEALS_BY, LIFE_DAYS, AGE_DAYS), derived=True
-)
 DEAL_STATES = Relation(
     "deal_states", ("deals", "deal_stages"), deal_states, (*DEALS_BY, STAGE), derived=True, standing=True, costly=True
 )

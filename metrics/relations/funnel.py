@@ -30,15 +30,15 @@ SPANS = (
 
 def deal_passes(scope: Scope) -> sa.Select[Any]:
     """One row per deal and step it passed, whenever it did, and one per stage at the side that it entered."""
-    of = histories(scope, eventful(scope))
+    of = histories(scope, None if scope.derived else eventful(scope))  # derived, they are found by their times
     proof, life, owner = of.proofs, of.lives, of.owners
     p, v, e = proof.c, life.c, of.entries.c
     numbers = values_rows("steps", {"step": sa.Text(), "n": sa.Integer()}, [*STEPS.items()][:3])
     n = numbers.c
     proves = or_(p.own == n.n, and_(p.timed == 1, p.proved_before < n.n, n.n <= p.step))
     steps = (
-        sa.select(p.deal_id, p["at"], sa.func.coalesce(p.pipeline, v.pipeline_title).label("pipeline"), n.step)
-        .select_from(proof.join(numbers, proves).join(life, v.deal_id == p.deal_id))
+        sa.select(p.deal_id, p["at"], p.pipeline, n.step)
+        .select_from(proof.join(numbers, proves))
         .where(scope.has(p["at"]))
     )
 
@@ -53,7 +53,12 @@ def deal_passes(scope: Scope) -> sa.Select[Any]:
     )
     a = every.c
     return sa.select(
-        scope.bucket(a["at"]), a["at"], a.deal_id, *of_deal(scope, v, a.pipeline), owner.c.owner_id.label(OWNER), a.step
+        scope.bucket(a["at"]),
+        a["at"],
+        a.deal_id,
+        *of_deal(scope, v, sa.func.coalesce(a.pipeline, v.pipeline_title)),
+        owner.c.owner_id.label(OWNER),
+        a.step,
     ).select_from(every.join(life, v.deal_id == a.deal_id).outerjoin(owner, owned(owner, a.deal_id, a["at"])))
 
 
@@ -94,13 +99,13 @@ def deal_steps(scope: Scope) -> sa.Select[Any]:
     )
 
 
-def transitions(scope: Scope) -> sa.Select[Any]:
-    """One row per deal and stage of the path that it passed: from the last entry of the stage before, if there was one.
+def passing(scope: Scope, entered: sa.FromClause) -> tuple[sa.CTE, sa.Select[Any]]:
+    """Return entries with what they prove of their own pipeline, and the stages of its path that they passed.
 
-    Who came another way has no time. A sale that was taken back passed nothing.
+    A stage is passed by an entry into it, or by the first that proves it. A sale that was taken back passed nothing.
     """
-    of, place = histories(scope, eventful(scope)), places()
-    e, p = of.entries.c, place.c
+    e, place = entered.c, places()
+    p = place.c
     of_pipeline: dict[str, Any] = {"partition_by": [e.deal_id, e.pipeline], "order_by": e.seq}
     proves = sa.case((e.taken_back == 1, 0), else_=e.proves_place)
     proving = sa.select(
@@ -109,7 +114,7 @@ def transitions(scope: Scope) -> sa.Select[Any]:
         sa.func.coalesce(sa.func.max(proves).over(**of_pipeline, rows=(None, -1)), 0).label("proved"),
         sa.func.lag(e.seq).over(partition_by=[e.deal_id, e.pipeline, e.stage], order_by=e.seq).label("seq_before"),
     ).cte("proving")
-    b, a = proving.c, proving.alias("departures")
+    b = proving.c
     here = and_(b.stage == p.stage, b.taken_back == 0)
     passes = or_(here, and_(b.timed == 1, b.proved < p.place, p.place <= b.proves))
     passed = (
@@ -126,9 +131,76 @@ def transitions(scope: Scope) -> sa.Select[Any]:
             sa.func.coalesce(p.pipeline_title, p.pipeline).label("pipeline_title"),
         )
         .select_from(proving.join(place, and_(p.pipeline == b.pipeline, p.place.is_not(None), passes)))
-        .where(scope.has(b.entered_at), p.stage_before.is_not(None), b.timed == 1)
-        .subquery("passed_stages")
+        .where(scope.has(b.entered_at), b.timed == 1)
     )
+    return proving, passed
+
+
+def stage_passes(scope: Scope) -> sa.Select[Any]:
+    """One row per deal and stage of a pipeline that it passed, those at its side among them, which have no place."""
+    of = histories(scope, eventful(scope))
+    e, d, owner = of.entries.c, of.deals.c, of.owners
+    on_path = passing(scope, of.entries)[1].subquery("passed_stages").c
+    aside = sa.select(e.deal_id, e.entered_at, e.title, sa.null(), e.pipeline_title).where(
+        e.kind.in_(ASIDE), e.timed == 1, scope.has(e.entered_at)
+    )
+    path = sa.select(*(on_path[name] for name in ("deal_id", "entered_at", "title", "place", "pipeline_title")))
+    every = sa.union_all(path, aside).subquery("every_stage_passed")
+    a = every.c
+    return sa.select(
+        scope.bucket(a.entered_at),
+        a.entered_at.label("at"),
+        a.deal_id,
+        *of_deal(scope, d, a.pipeline_title),
+        owner.c.owner_id.label(OWNER),
+        a.title.label(STAGE),
+        sa.cast(a.place, sa.Text).label(PLACE),
+    ).select_from(every.join(of.deals, d.deal_id == a.deal_id).outerjoin(owner, owned(owner, a.deal_id, a.entered_at)))
+
+
+def stage_steps(scope: Scope) -> sa.Select[Any]:
+    """One row per deal created in the period and stage of its present pipeline that it reached by now."""
+    of, place = histories(scope, sa.select(DEALS.c.deal_id).where(scope.has(DEALS.c.created_at))), places()
+    life, owner, e, p = of.lives, of.owners, of.entries.c, place.c
+    v = life.c
+    proves = sa.case((and_(e.pipeline == v.pipeline_id, e.taken_back == 0), e.proves_place), else_=1)
+    furthest = (
+        sa.select(e.deal_id, sa.func.max(proves).label("place"))
+        .select_from(of.entries.join(life, v.deal_id == e.deal_id))
+        .where(scope.has(v.created_at))
+        .group_by(e.deal_id)
+        .subquery("furthest_stages")
+    )
+    here = p.place == furthest.c.place
+    return (
+        sa.select(
+            scope.bucket(v.created_at),
+            v.created_at.label("at"),
+            v.deal_id,
+            *of_deal(scope, v, v.pipeline_title),
+            owner.c.owner_id.label(OWNER),
+            p.title.label(STAGE),
+            sa.cast(p.place, sa.Text).label(PLACE),
+            flag(and_(here, v.open == 1, v.signed == 0)).label("here_open"),
+            flag(and_(here, v.lost == 1)).label("here_lost"),
+        )
+        .select_from(
+            life.join(furthest, furthest.c.deal_id == v.deal_id)
+            .join(place, and_(p.pipeline == v.pipeline_id, p.place <= furthest.c.place))
+            .outerjoin(owner, owned(owner, v.deal_id, v.created_at))
+        )
+        .where(scope.has(v.created_at))
+    )
+
+
+def transitions(scope: Scope) -> sa.Select[Any]:
+    """One row per deal and stage of the path that it passed: from the last entry of the stage before, if there was one.
+
+    Who came another way has no time. A sale that was taken back passed nothing.
+    """
+    of = histories(scope, eventful(scope))
+    proving, every = passing(scope, of.entries)
+    passed, a = every.where(places().c.stage_before.is_not(None)).subquery("passed_stages"), proving.alias("departures")
     s = passed.c
     from_there = and_(
         a.c.deal_id == s.deal_id,
@@ -162,7 +234,7 @@ def transitions(scope: Scope) -> sa.Select[Any]:
 
 def returns(scope: Scope) -> sa.Select[Any]:
     """One row per move of a deal to an earlier stage of its path."""
-    of = histories(scope, eventful(scope))
+    of = histories(scope, None if scope.derived else eventful(scope))
     e, d, owner = of.entries.c, of.deals.c, of.owners
     return (
         sa.select(
@@ -184,33 +256,19 @@ def returns(scope: Scope) -> sa.Select[Any]:
 def durations(scope: Scope) -> sa.Select[Any]:
     """One row per step that took a time and ended in the period; `moment` says which, `span` how long it was."""
     histories_of = histories(scope, eventful(scope))
-    life, owner, entered = histories_of.lives, histories_of.owners, histories_of.entries
-    v, e, a = life.c, entered.c, entered.alias("phones")
-    came = (sa.select(e.deal_id, sa.func.min(e.seq).label("seq")).where(e.kind == "came").group_by(e.deal_id)).subquery(
-        "first_came"
-    )
-    consulted = (
-        sa.select(e.deal_id, e.entered_at.label("at"), sa.func.max(a.c.entered_at).label("since"))
-        .select_from(
-            entered.join(came, and_(came.c.deal_id == e.deal_id, came.c.seq == e.seq)).join(
-                a, and_(a.c.deal_id == e.deal_id, a.c.kind == "phone", a.c.timed == 1, a.c.seq < e.seq)
-            )
-        )
-        .where(e.timed == 1, scope.has(e.entered_at))
-        .group_by(e.deal_id, e.entered_at)
-        .subquery("consulted")
-    )
+    life, owner = histories_of.lives, histories_of.owners
+    v = life.c
 
-    def of(moment: str, since: ColumnElement[Any], at: ColumnElement[Any], source: Any, *where: Any) -> sa.Select[Any]:
-        return sa.select(
-            source.deal_id, at.label("at"), since.label("since"), sa.literal(moment).label("moment")
-        ).where(at.is_not(None), since.is_not(None), scope.has(at), *where)
+    def of(moment: str, since: ColumnElement[Any], at: ColumnElement[Any], *where: Any) -> sa.Select[Any]:
+        return sa.select(v.deal_id, at.label("at"), since.label("since"), sa.literal(moment).label("moment")).where(
+            at.is_not(None), since.is_not(None), scope.has(at), *where
+        )
 
     every = sa.union_all(
-        of("contract", v.created_at, v.contract_at, v),
-        of("disposal", v.created_at, v.lost_at, v),
-        of("no_answer", v.before_at, v.lost_at, v, v.kind_before == "no_answer"),
-        of("consultation", consulted.c.since, consulted.c["at"], consulted.c),
+        of("contract", v.created_at, v.contract_at),
+        of("disposal", v.created_at, v.lost_at),
+        of("no_answer", v.before_at, v.lost_at, v.kind_before == "no_answer"),
+        of("consultation", v.phone_before_at, v.came_at),
     ).subquery("every_duration")
     m = every.c
     took = seconds_between(m.since, m["at"])
@@ -248,5 +306,7 @@ TRANSITIONS = Relation(
     (*DEALS_BY, PLACE, FROM_STAGE, STAGE, SPAN),
     derived=True,
 )
+STAGE_PASSES = Relation("stage_passes", ("deals", "deal_stages"), stage_passes, (*DEALS_BY, PLACE, STAGE), derived=True)
+STAGE_STEPS = Relation("stage_steps", ("deals", "deal_stages"), stage_steps, (*DEALS_BY, PLACE, STAGE), derived=True)
 RETURNS = Relation("returns", ("deals", "deal_stages"), returns, (*DEALS_BY, FROM_STAGE, STAGE), derived=True)
 DURATIONS = Relation("durations", ("deals", "deal_stages"), durations, (*DEALS_BY, MOMENT, SPAN), derived=True)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_, or_
 
 from metrics.centre import Centre
+from metrics.dimensions import OWNER
 from metrics.relations.base import FOREVER, LONG_AGO, Scope, flag, until_next
 from warehouse.derived import derived
 from warehouse.schema import DEAL_OWNERS, DEAL_STAGES, DEALS, STAGES, VISITS
@@ -46,14 +47,18 @@ class Histories:
 def histories(scope: Scope, among: sa.Select[Any] | None = None) -> Histories:
     """Return the histories of deals, of `among`, a selection of ids; of others it may have deals, lives and owners too.
 
-    Where the records keep them, all histories are made at once, and a statement takes its own.
+    Where the records keep them, all histories are made at once, and a statement takes its own. Where nobody asks for
+    owners, there are none.
     """
     if not scope.derived:
         deals = live_deals(scope, among)
         entered = entries(scope, deals, places()).cte("entries")
         proof, life = proofs(scope, deals, entered).cte("proofs"), lives(deals, entered).cte("lives")
-        return Histories(deals, entered, proof, life, owners(deals).cte("owners"))
+        owner = owners(deals) if scope.wants(OWNER) else owners(deals).where(sa.false())
+        return Histories(deals, entered, proof, life, owner.cte("owners"))
     every = _derived()
+    if not scope.wants(OWNER):
+        every = replace(every, owners=sa.select(every.owners).where(sa.false()).cte("nobody"))
     if among is None:
         return every
 
@@ -298,6 +303,7 @@ def entries(scope: Scope, deals: sa.CTE, place: sa.CTE) -> sa.Select[Any]:
         flag(taken_back).label("taken_back"),
         step.label("step"),
         sa.func.max(step).over(**so_far).label("step_so_far"),
+        sa.func.count(sa.case((k.kind == "came", 1))).over(**so_far).label("came_so_far"),
     )
 
 
@@ -350,6 +356,9 @@ def lives(deals: sa.CTE, entered: sa.FromClause) -> sa.Select[Any]:
     def now(column: ColumnElement[Any]) -> ColumnElement[Any]:
         return sa.func.max(sa.case((last, column)))
 
+    first_came = and_(e.kind == "came", e.came_so_far == 1)
+    phone_before = and_(e.kind == "phone", e.came_so_far == 0, e.timed == 1)
+
     of_entries = (
         sa.select(
             e.deal_id,
@@ -368,6 +377,8 @@ def lives(deals: sa.CTE, entered: sa.FromClause) -> sa.Select[Any]:
             untimed.label("untimed_sale"),
             sa.func.max(e.taken_back).label("taken_back"),
             sa.func.max(e.step).label("step"),
+            sa.func.max(sa.case((and_(first_came, e.timed == 1), e.entered_at))).label("came_at"),
+            sa.func.max(sa.case((phone_before, e.entered_at))).label("phone_before_at"),
         )
         .group_by(e.deal_id)
         .subquery("last_entries")
@@ -379,6 +390,8 @@ def lives(deals: sa.CTE, entered: sa.FromClause) -> sa.Select[Any]:
         *d,
         *(n[name] for name in ("kind", "title", "pipeline_id", "stage_id", "since", "timed", "kind_before")),
         *(n[name] for name in ("before_at", "stuck_after_days", "taken_back", "untimed_sale", "step")),
+        n.came_at,
+        n.phone_before_at,
         n.pipeline.label("pipeline_title"),
         sa.case((n.untimed_sale == 0, n.first_sale_at)).label("contract_at"),
         sa.case((and_(lost, n.timed == 1), n.since)).label("lost_at"),
@@ -412,6 +425,21 @@ def of_deal(scope: Scope, deal: Any, pipeline: ColumnElement[Any]) -> list[Colum
     centre = scope.centre.sales.centre_pipelines
     city = sa.case((deal.pipeline.in_(centre), sa.literal(CENTRE)), else_=deal.city) if centre else deal.city
     return [city.label("city"), pipeline.label("pipeline"), deal.origin, deal.campaign]
+
+
+def pipelines() -> sa.CTE:
+    """Return what each pipeline is called, which its deals and visits are told apart by."""
+    s = STAGES.alias("titled_stages").c
+    title = sa.func.max(s.pipeline_title)
+    return (
+        sa.select(s.pipeline, sa.func.coalesce(title, s.pipeline).label("title")).group_by(s.pipeline).cte("pipelines")
+    )
+
+
+def titled(source: sa.FromClause, pipeline: ColumnElement[Any]) -> tuple[sa.FromClause, ColumnElement[Any]]:
+    """Return rows with what their pipeline is called: its key, if it has no title."""
+    known = pipelines()
+    return source.outerjoin(known, known.c.pipeline == pipeline), sa.func.coalesce(known.c.title, pipeline)
 
 
 def eventful(scope: Scope) -> sa.Select[Any]:

@@ -138,12 +138,11 @@ def _assigned(lead_in_minutes: float, once: sa.CTE, person: sa.CTE, life: sa.Fro
     )
 
 
-def _of_deals(scope: Scope, wanted: sa.Select[Any]) -> tuple[Histories, sa.CTE]:
+def _of_deals(scope: Scope, wanted: sa.Select[Any]) -> tuple[Histories, sa.FromClause]:
     """Return the histories of deals that are wanted or of the same clients, and all touches of the wanted ones."""
     minutes = scope.centre.sales.touch_lead_in_minutes
-    if scope.derived:
-        every = _derived(minutes)
-        return histories(scope, wanted), sa.select(every).where(every.c.deal_id.in_(wanted)).cte("assigned_touches")
+    if scope.derived:  # whose touches are not wanted has none joined to it
+        return histories(scope), _derived(minutes)
     person = people()
     p = person.c
     theirs = sa.select(p.client_id).where(p.deal_id.in_(wanted))
@@ -341,6 +340,9 @@ def marks_touched(scope: Scope) -> sa.Select[Any]:
 def _touched(scope: Scope) -> sa.Select[Any]:
     """Return the ids of deals that may have been touched in the period."""
     t, d = TOUCHES.c, DEALS.c
+    if scope.derived:
+        made = _derived(scope.centre.sales.touch_lead_in_minutes).c
+        return sa.select(made.deal_id).where(scope.has(made["at"]), made.auto == 0)
     alias, person = CLIENT_ALIASES.alias("alias_touched"), people("people_touched")
     clients = (
         sa.select(one_client(t.client_id, alias))
@@ -358,7 +360,8 @@ def _touched(scope: Scope) -> sa.Select[Any]:
 
 def touch_gaps(scope: Scope) -> sa.Select[Any]:
     """One row per two neighbouring touches of a deal by people, by the later one."""
-    of, made = _of_deals(scope, _touched(scope))
+    touched = _touched(scope)
+    of, made = _of_deals(scope, touched)
     life = of.lives
     m, v = made.c, life.c
     in_order: dict[str, Any] = {"partition_by": m.deal_id, "order_by": [m["at"], m.touch_id]}
@@ -369,7 +372,7 @@ def touch_gaps(scope: Scope) -> sa.Select[Any]:
             sa.func.lag(m["at"]).over(**in_order).label("before_at"),
             sa.func.row_number().over(**in_order).label("n"),
         )
-        .where(m.auto == 0, m.deal_id.is_not(None))
+        .where(m.auto == 0, m.deal_id.in_(touched) if scope.derived else m.deal_id.is_not(None))
         .subquery("touches_beside")
     )
     b = beside.c
@@ -393,6 +396,8 @@ def touch_gaps(scope: Scope) -> sa.Select[Any]:
 def touch_to_stage(scope: Scope) -> sa.Select[Any]:
     """One row per entry into a stage that a touch by a person came before, with the time from the last one."""
     of, made = _of_deals(scope, eventful(scope))
+    if scope.derived:  # else each entry is held against all touches of all times
+        made = sa.select(made).where(made.c.deal_id.in_(eventful(scope))).cte("touches_of_eventful")
     entered, life, owner = of.entries, of.lives, of.owners
     e, m, v = entered.c, made.c, life.c
     touched = (
@@ -431,7 +436,7 @@ def out_of_reach(scope: Scope) -> sa.Select[Any]:
         .where(s.kind.in_(("no_answer", "not_booked")), h.entered_at < scope.end)
     )
     of, made = _of_deals(scope, wanted)
-    state, owner = standing(of, moments_of_state(scope)), of.owners
+    state, owner = standing(scope, of, moments_of_state(scope)), of.owners
     t, m = state.c, made.c
 
     def count(*conditions: ColumnElement[bool], of: Any = 1.0) -> ColumnElement[Any]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_, or_
 
+from metrics.centre import Centre
 from metrics.dimensions import AHEAD, OWNER, SPAN
 from metrics.relations.base import Relation, Scope, flag
 from metrics.relations.deals import DEALS_BY
 from metrics.relations.funnel import spans
-from metrics.relations.lives import eventful, histories, is_not, of_deal, owned
+from metrics.relations.lives import eventful, histories, is_not, of_deal, owned, titled
+from warehouse.derived import derived
 from warehouse.schema import DEALS, VISITS
 from warehouse.sql import day_of, seconds_between
 
@@ -21,8 +24,25 @@ AHEAD_DAYS = (("0", 2), ("2", 4), ("4", 7), ("7", 11))
 _TABLES = ("visits", "deals")
 
 
-def appointments(scope: Scope) -> sa.CTE:
+def appointments(scope: Scope) -> sa.FromClause:
     """Return appointments up to now, of live deals or of none, with their outcome as it is known by now."""
+    return _derived()[0] if scope.derived else _appointments(scope).cte("appointments")
+
+
+def _booked(scope: Scope, visit: sa.FromClause) -> sa.FromClause:
+    """Return the consultations that deals booked, moves left out, in their order."""
+    return _derived()[1] if scope.derived else _consultations(scope, visit).cte("consultations_booked")
+
+
+@cache
+def _derived() -> tuple[sa.Table, sa.Table]:
+    """All appointments and the consultations that deals booked, as tables that the records keep."""
+    scope = Scope(Centre())
+    every = derived("deal_appointments", _appointments(scope))
+    return every, derived("deal_consultations", _consultations(scope, every))
+
+
+def _appointments(scope: Scope) -> sa.Select[Any]:
     v, own, d = VISITS.c, DEALS.alias("own_deal"), DEALS.alias("deal_of_visit")
     known = or_(v.outcome_at.is_(None), v.outcome_at <= scope.now)
     deal_id = sa.func.coalesce(own.c.merged_into, v.deal_id)
@@ -51,7 +71,6 @@ def appointments(scope: Scope) -> sa.CTE:
             )
         )
         .where(or_(v.deal_id.is_(None), d.c.deal_id.is_not(None)), v["at"] <= scope.now)
-        .cte("appointments")
     )
 
 
@@ -77,6 +96,7 @@ def visit_marks(scope: Scope) -> sa.Select[Any]:
         marked("due", v.held_at, or_(v.outcome.is_(None), v.outcome.in_(("came", "no_show")))),
     ).subquery("visits_marked")
     m = every.c
+    source, pipeline = titled(every.outerjoin(owner, owned(owner, m.deal_id, m["at"])), m.pipeline)
     consultation, due = m.kind == "consultation", m.mark == "due"
     came, missed = m.outcome == "came", m.outcome == "no_show"
     ahead = sa.func.floor(seconds_between(m.booked_at, m.scheduled_at) / _DAY_S)
@@ -88,7 +108,7 @@ def visit_marks(scope: Scope) -> sa.Select[Any]:
         m.visit_id,
         m.deal_id,
         m.client_id,
-        *of_deal(scope, m, m.pipeline),
+        *of_deal(scope, m, pipeline),
         sa.func.coalesce(owner.c.owner_id, m.agent_id).label(OWNER),
         flag(and_(m.mark == "booked", consultation)).label("booked"),
         flag(and_(m.mark == "moved", consultation)).label("moved"),
@@ -109,49 +129,45 @@ def visit_marks(scope: Scope) -> sa.Select[Any]:
             *((ahead < below, sa.literal(word)) for word, below in AHEAD_DAYS),
             else_=sa.literal("11"),
         ).label(AHEAD),
-    ).select_from(every.outerjoin(owner, owned(owner, m.deal_id, m["at"])))
+    ).select_from(source)
 
 
-def _consultations(scope: Scope, visit: sa.CTE) -> sa.CTE:
-    """Return the consultations that deals booked, moves left out, in their order."""
+def _consultations(scope: Scope, visit: sa.FromClause) -> sa.Select[Any]:
     v = visit.c
     in_order: dict[str, Any] = {"partition_by": v.deal_id, "order_by": [v.booked_at, v.visit_id]}
-    return (
-        sa.select(
-            *(v[n] for n in ("visit_id", "deal_id", "booked_at", "outcome", "held_at")),
-            sa.func.row_number().over(**in_order).label("n"),
-            sa.func.lead(v.booked_at).over(**in_order).label("next_at"),
-        )
-        .where(
-            v.kind == "consultation",
-            v.booked_at.is_not(None),
-            v.booked_at <= scope.now,
-            v.moved_from.is_(None),
-            v.deal_id.is_not(None),
-        )
-        .cte("consultations_booked")
+    return sa.select(
+        *(v[n] for n in ("visit_id", "deal_id", "booked_at", "outcome", "held_at")),
+        sa.func.row_number().over(**in_order).label("n"),
+        sa.func.lead(v.booked_at).over(**in_order).label("next_at"),
+    ).where(
+        v.kind == "consultation",
+        v.booked_at.is_not(None),
+        v.booked_at <= scope.now,
+        v.moved_from.is_(None),
+        v.deal_id.is_not(None),
     )
 
 
 def rebookings(scope: Scope) -> sa.Select[Any]:
     """One row per deal whose first booking was missed and that booked again, by the next booking."""
     visit = appointments(scope)
-    booking = _consultations(scope, visit)
+    booking = _booked(scope, visit)
     b = booking.c
     of = histories(scope, sa.select(b.deal_id))
     deals, owner = of.deals, of.owners
     d = deals.c
+    source, pipeline = titled(booking.join(deals, d.deal_id == b.deal_id), d.pipeline)
     return (
         sa.select(
             scope.bucket(b.next_at),
             b.next_at.label("at"),
             b.deal_id,
-            *of_deal(scope, d, d.pipeline),
+            *of_deal(scope, d, pipeline),
             owner.c.owner_id.label(OWNER),
             b.booked_at,
             *spans(seconds_between(b.booked_at, b.next_at)),
         )
-        .select_from(booking.join(deals, d.deal_id == b.deal_id).outerjoin(owner, owned(owner, b.deal_id, b.next_at)))
+        .select_from(source.outerjoin(owner, owned(owner, b.deal_id, b.next_at)))
         .where(b.n == 1, b.outcome == "no_show", b.next_at.is_not(None), scope.has(b.next_at))
     )
 
@@ -159,7 +175,7 @@ def rebookings(scope: Scope) -> sa.Select[Any]:
 def first_misses(scope: Scope) -> sa.Select[Any]:
     """One row per deal whose first booking was missed, by the appointment, with what became of it."""
     visit = appointments(scope)
-    booking, v = _consultations(scope, visit), visit.c
+    booking, v = _booked(scope, visit), visit.c
     b = booking.c
     came = (
         sa.select(v.deal_id, sa.func.max(v.held_at).label("came_at"))
@@ -170,61 +186,30 @@ def first_misses(scope: Scope) -> sa.Select[Any]:
     of = histories(scope, sa.select(b.deal_id))
     deals, owner = of.deals, of.owners
     d = deals.c
+    source, pipeline = titled(booking.join(deals, d.deal_id == b.deal_id), d.pipeline)
     again, at_last = b.next_at.is_not(None), came.c.came_at > b.held_at
     return (
         sa.select(
             scope.bucket(b.held_at),
             b.held_at.label("at"),
             b.deal_id,
-            *of_deal(scope, d, d.pipeline),
+            *of_deal(scope, d, pipeline),
             owner.c.owner_id.label(OWNER),
             flag(again).label("booked_again"),
             flag(at_last).label("came_at_last"),
             flag(and_(flag(again) == 0, flag(at_last) == 0)).label("never"),
         )
         .select_from(
-            booking.join(deals, d.deal_id == b.deal_id)
-            .outerjoin(came, came.c.deal_id == b.deal_id)
-            .outerjoin(owner, owned(owner, b.deal_id, b.held_at))
+            source.outerjoin(came, came.c.deal_id == b.deal_id).outerjoin(owner, owned(owner, b.deal_id, b.held_at))
         )
         .where(b.n == 1, b.outcome == "no_show", scope.has(b.held_at))
-    )
-
-
-def first_visits(scope: Scope) -> sa.Select[Any]:
-    """One row per deal by its first consultation that was come to, with whether it was signed since."""
-    visit = appointments(scope)
-    v = visit.c
-    first = (
-        sa.select(v.deal_id, sa.func.min(v.held_at).label("at"))
-        .where(v.kind == "consultation", v.outcome == "came", v.held_at.is_not(None), v.deal_id.is_not(None))
-        .group_by(v.deal_id)
-        .cte("first_come_to")
-    )
-    f = first.c
-    of = histories(scope, sa.select(f.deal_id).where(scope.has(f["at"])))
-    life, owner = of.lives, of.owners
-    y = life.c
-    won = and_(y.contract_at.is_not(None), y.contract_at >= f["at"])
-    return (
-        sa.select(
-            scope.bucket(f["at"]),
-            f["at"],
-            f.deal_id,
-            *of_deal(scope, y, y.pipeline_title),
-            owner.c.owner_id.label(OWNER),
-            y.contract_at,
-            flag(won).label("won"),
-        )
-        .select_from(first.join(life, y.deal_id == f.deal_id).outerjoin(owner, owned(owner, f.deal_id, f["at"])))
-        .where(scope.has(f["at"]))
     )
 
 
 def contracts_booked(scope: Scope) -> sa.Select[Any]:
     """One row per deal signed, by that moment, with the consultations that were booked up to it."""
     visit = appointments(scope)
-    booking = _consultations(scope, visit)
+    booking = _booked(scope, visit)
     of = histories(scope, eventful(scope))
     life, owner = of.lives, of.owners
     y, b = life.c, booking.c
@@ -249,5 +234,4 @@ def contracts_booked(scope: Scope) -> sa.Select[Any]:
 VISIT_MARKS = Relation("visits", _TABLES, visit_marks, (*DEALS_BY, AHEAD), derived=True, by_day=True)
 REBOOKINGS = Relation("rebookings", _TABLES, rebookings, (*DEALS_BY, SPAN), derived=True)
 FIRST_MISSES = Relation("first_misses", _TABLES, first_misses, DEALS_BY, derived=True)
-FIRST_VISITS = Relation("first_visits", (*_TABLES, "deal_stages"), first_visits, DEALS_BY, derived=True)
 CONTRACTS_BOOKED = Relation("contracts_booked", (*_TABLES, "deal_stages"), contracts_booked, DEALS_BY, derived=True)

@@ -43,4 +43,5 @@ REPORTED = {
     key: (*report.spec.aliases, *(Localizer(language)(report.spec.title) for language in LANGUAGES))
     for key, report in REPORTS.items()
 }
-VOCABULARY = vocabulary(Catalogue(), CENTRE, VALUES, reports=REPORTED)
+SPECS = {key: report.spec for key, report in REPORTS.items()}
+VOCABULARY = vocabulary(Catalogue(), CENTRE, VALUES, reports=REPORTED, specs=SPECS)

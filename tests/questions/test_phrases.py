@@ -12,9 +12,13 @@ import pytest
 from bot.chat.own_words import OwnWords
 from bot.chat.questions.forms import lemmas
 from bot.chat.questions.interpret import interpret
+from bot.chat.questions.parse import understand
+from bot.chat.questions.problems import Unclear
 from bot.chat.questions.reading import Understood
 from bot.chat.questions.text import folded
 from digests.catalogue import REPORTS
+from digests.localizer import Localizer
+from digests.request import Request, command
 from metrics.catalogue import BUILT_IN
 from metrics.model import Metric
 from tests.questions.centre import REPORTED, VOCABULARY
@@ -70,6 +74,40 @@ def test_each_word_for_a_report_means_it_with_the_word_report_before_it_or_after
             assert isinstance(found, Understood), question
             assert found.request.report, question
             assert found.request.report.key == key, question
+
+
+WON_BACK = "Телемаркетинг: возврат клиентов"
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        # A campaign needs no word before it, nor its whole name where one alone has that.
+        (f'/report campaign "{WON_BACK}"', f'report campaign campaign="{WON_BACK}"'),
+        ('/report campaign "Возврат клиентов" may', f'report campaign campaign="{WON_BACK}" 2026-05-01..2026-05-31'),
+        ("/report conversion by city", "report conversion by=city"),
+        ("/report conversion path=visit.contract short", 'report conversion path="visit.contract" short'),
+    ],
+)
+def test_what_is_said_beside_a_report(question: str, asked: str) -> None:
+    found = understand(question, VOCABULARY, now())
+    assert isinstance(found, Request)
+    assert command(found) == asked
+    assert understand(asked, VOCABULARY, now()) == found
+
+
+@pytest.mark.parametrize(
+    ("question", "problem", "near"),
+    [
+        ('/report campaign "Зима"', 'There is no campaign "Зима". There are: ', ["report campaign"]),
+        ("/report funnel Масква", "Perhaps: Москва?", ["report funnel city=Москва", "report funnel"]),
+    ],
+)
+def test_a_name_beside_a_report_that_nothing_has(question: str, problem: str, near: list[str]) -> None:
+    found = understand(question, VOCABULARY, now())
+    assert isinstance(found, Unclear)
+    assert problem in Localizer("en").say(found.message)
+    assert [command(request) for request in found.readings] == near
 
 
 def test_no_word_is_claimed_by_two_reports() -> None:

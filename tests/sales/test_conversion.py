@@ -8,11 +8,13 @@ import charts
 from charts.forms.cohorts import Cohorts
 from digests.catalogue import REPORTS
 from digests.engine import evaluate
+from digests.export import report_object
 from digests.model import choose
 from digests.pictures.conversion import cohorts
 from metrics.completion import Cohort, curve, joined, matured
 from metrics.periods import parse
 from tests.kit import MOSCOW
+from tests.sales.world import JUNE as WORLD
 from tests.sales.world import Row, Sales, at, row, world
 from warehouse.messages import UserError
 
@@ -68,7 +70,8 @@ def _sales(*months: list[Row]) -> Sales:
         created = at(each["created"])
         assert created is not None
         deals.append(
-            {"deal_id": each["deal_id"], "created_at": created, "pipeline": "office", "stage": "new", "city": "Лужки"}
+            {"deal_id": each["deal_id"], "created_at": created, "pipeline": "office", "stage": "new"}
+            | {"city": each.get("city", "Лужки")}
         )
         ways = [("new", created)]
         if each["signed"]:
@@ -128,6 +131,43 @@ def test_in_a_small_world_no_curve_is_drawn() -> None:
     assert found["completion"]["missing"] == "too few contracts for a curve: 0, 30 are needed"
     june = row(found["cohorts"], "2026-06")
     assert (june["born"], june["won_in_month"], june["won"], june["matured"]) == (6, 2, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("path", "born", "wins", "won", "figures"),
+    [
+        # d6 came on the third, d3 on the fifth, d1 on the ninth; d1 and d6 were signed since.
+        ("visit.contract", 3, 2, 2, ["contracts", "visits_first", "visit_conversion"]),
+        # Of the six deals of June d1 and d3 came; d6, which came in June too, is of May.
+        ("deal.visit", 6, 3, 2, ["deals", "visits_first", "visited_30"]),
+    ],
+)
+def test_a_conversion_goes_along_a_path(path: str, born: int, wins: int, won: int, figures: list[str]) -> None:
+    town = world()
+    spec = choose(REPORTS["conversion"].spec, {"path": path})
+    found = report_object(town.session(), evaluate(town.session(), spec, parse(WORLD, MOSCOW)))
+    june = row(found["analyses"][0], "2026-06")
+    assert (june["born"], june["won_in_month"], june["won"]) == (born, wins, won)
+    assert [each["key"] for each in found["figures"]] == figures
+
+
+def test_of_many_cities_the_last_are_one_row() -> None:
+    """Of May 14 towns have one deal, one has two, of which one is signed on the 21st: the largest stands first."""
+    deals = [*_month(4, 1, 1, 20), *_month(5, 16, 1, 20)]
+    for n, deal in enumerate(deals):
+        deal["city"] = f"Town {min(n, 15):02}"
+    found = _sales(deals).report("conversion", "2026-06-01..2026-06-15")["conversion.by_city"]
+    names = [each[0] for each in found["rows"]]
+    assert names == ["Town 15", *(f"Town {n:02}" for n in range(1, 12)), "3 others"]
+    rest = row(found, "3 others")
+    assert (rest["born"], rest["won_in_month"], rest["window_30"], rest["window_60"]) == (3, 0, 0, None)
+
+
+def test_a_client_who_comes_again_is_counted_apart() -> None:
+    """c1 has a deal of the first and one of the fifteenth of June."""
+    assert world().value("deals_again") == 1
+    said = world().report("conversion")["cohorts"]["sentences"]
+    assert "1 deal is of a client who had another within 30 days before it" in said
 
 
 def test_one_breakdown_may_be_chosen() -> None:

@@ -61,6 +61,26 @@ def test_it_is_made_once_and_anew_after_new_records(house: House) -> None:
     assert len(found(house, "deal_marks", derived=True)) == len(before) + 1
 
 
+def test_a_damaged_file_is_made_anew(house: House) -> None:
+    """Cut off by a full disk, or by a machine that stopped: no question is lost, and nobody has to know."""
+    before = found(house, "durations", derived=True)
+    for path in (house.lake.root / DIRECTORY).iterdir():
+        path.write_bytes(path.read_bytes()[:100])
+    assert found(house, "durations", derived=True) == before
+    assert all(path.stat().st_size > 100 for path in (house.lake.root / DIRECTORY).glob("deal_lives*"))
+
+
+def test_it_can_be_made_before_anybody_asks(tmp_path: Path) -> None:
+    house = House(tmp_path / "records", CENTRE, KNOWN)
+    for table, of in rows().items():
+        house.put(table, of, KNOWN)
+    house.calculator().derive()
+    made = files(house)
+    assert {"deal_entries", "deal_lives", "deal_proofs", "touches_of_deals", "deal_consultations"} <= made.keys()
+    assert house.ask("deals", JUNE).fact.value == 6
+    assert files(house) == made
+
+
 def test_where_nothing_can_be_written_figures_are_made_each_time(tmp_path: Path) -> None:
     house = House(tmp_path / "records", CENTRE, KNOWN)
     for table in ("deals", "deal_stages", "stages"):

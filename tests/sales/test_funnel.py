@@ -11,11 +11,15 @@ from charts.forms.wings import Wings
 from digests.catalogue import REPORTS
 from digests.catalogue.funnel import weakest
 from digests.engine import evaluate
+from digests.export import report_object
+from digests.model import choose
 from digests.pictures.funnel import wings
+from metrics.model import where
 from metrics.periods import parse
 from tests.kit import MOSCOW
 from tests.sales.deals import NEW, STAGES, one
 from tests.sales.world import JUNE, Sales, at, row, rows, world
+from warehouse.messages import UserError
 
 STEPS = ("phone", "booked", "came", "contract")
 
@@ -55,6 +59,68 @@ def test_the_funnel_of_the_world(town: Sales) -> None:
     stuck = row(found["stuck"], "booked")
     assert (stuck["open"], stuck["limit_days"], stuck["stuck"], stuck["oldest_days"]) == (1, 7, 1, 7.25)
     assert found["created_by_city"]["totals"][-1] == 6  # a deal is one, however many steps it reached
+    # d1, d2 and d3 of Лужки: two came, none's sale stands but d1's; d4 and d5 of Заречье.
+    assert [each[1:] for each in found["created_by_city"]["rows"]] == [
+        [3, 3, 3, 2, 1, 3],
+        [2, 2, 1, 0, 0, 2],
+        [1, 0, 0, 0, 0, 1],
+    ]
+
+
+def test_where_deals_stood_at_the_end_of_a_day(town: Sales) -> None:
+    """On the eighth d3 was reopened; d1 and d5 stood booked, d6 had come, d2 did not answer, d4 did not book."""
+    session = town.session()
+    spec = choose(REPORTS["funnel"].spec, {"on": "2026-06-08"})
+    result = evaluate(session, spec, parse(JUNE, MOSCOW))
+    found = next(each for each in report_object(session, result)["analyses"] if each["key"] == "status")
+    stood = {each[0]: dict(zip(found["header"][1:], each[1:], strict=True)) for each in found["rows"]}
+    assert {stage: (of["Лужки"], of["Заречье"]) for stage, of in stood.items()} == {
+        "booked": (1, 1),
+        "came": (1, 1),
+        "no_answer": (1, 0),
+        "not_booked": (0, 1),
+    }
+    with pytest.raises(UserError, match="no day"):
+        choose(REPORTS["funnel"].spec, {"on": "yesterday"})
+
+
+def test_of_one_pipeline_the_rows_are_its_stages(town: Sales) -> None:
+    """The stages of the world are the steps of the funnel but for the contract, which is its stage won."""
+    session = town.session()
+    result = evaluate(session, REPORTS["funnel"].spec, parse(JUNE, MOSCOW), filters=where(pipeline="office"))
+    found = {each["key"]: each for each in report_object(session, result)["analyses"]}
+    # The sale of d3 was taken back: it came and no further. d5 stands booked, d4 with its phone, d7 as it was created.
+    assert [each[:2] + each[3:] for each in found["created"]["rows"]] == [
+        ["new", 6, 1, 0],
+        ["phone", 5, 1, 0],
+        ["booked", 4, 1, 1],
+        ["came", 2, 0, 1],
+        ["won", 1, 0, 0],
+    ]
+    assert {each[0]: each[1] for each in found["passed"]["rows"]} == {
+        "new": 6,
+        "phone": 5,
+        "booked": 4,
+        "came": 3,
+        "won": 2,
+        "no_answer": 1,
+        "not_booked": 1,
+        "no_show": 2,
+        "lost": 2,
+    }
+    made = wings(session, result)
+    assert made is not None
+    assert [step.name for step in made.steps] == ["new", "phone", "booked", "came", "won"]
+
+
+def test_the_funnel_by_manager(town: Sales) -> None:
+    session = town.session()
+    spec = choose(REPORTS["funnel"].spec, {"by": "owner", "growth": "day"})
+    result = report_object(session, evaluate(session, spec, parse(JUNE, MOSCOW)))
+    tables = {each["key"]: each for each in result["tables"]}
+    # Whose they were when they were created: d1, d2 and d5 are a1's, d3, d4 and d7 a2's.
+    assert {each[0]: each[1] for each in tables["created_by_owner"]["rows"]} == {"a1": 3, "a2": 3}
+    assert tables["growth"]["by"] == ["day", "owner"]
 
 
 @pytest.mark.parametrize(

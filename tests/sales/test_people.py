@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
+import charts
 from bot.channels.files import render
 from digests.catalogue import REPORTS
 from digests.catalogue.managers import Manager
 from digests.compose import make
 from digests.engine import evaluate
-from digests.model import TableSpec
+from digests.model import TableSpec, choose
 from digests.pictures.managers import chosen, crew
 from digests.pictures.tables import bars
+from digests.pictures.visits import attendance
 from digests.result import Cell, TableResult, TableRow
 from metrics.catalogue import Catalogue
 from metrics.facts import Fact
@@ -41,6 +43,28 @@ def test_the_managers_of_the_world(town: Sales) -> None:
     # d5 was handed over: received by two people, one in the total.
     assert (found["managers"]["total_received"], found["managers"]["total_contracts"]) == (6, 2)
     assert (found["managers"]["total_window"], found["managers"]["total_window_done"]) == (12300, 9300)
+
+
+def test_calls_and_windows_by_time(town: Sales) -> None:
+    found = town.report("managers")
+    assert sum(each[2] for each in found["calls"]["rows"] if each[0] == "a1") == 8
+    assert [each[1:] for each in found["windows"]["rows"] if each[0] == "a1"] == [["2026-06-02", 1, 8400]]
+    assert [each[1:] for each in found["windows"]["rows"] if each[0] == "a2"] == [["2026-06-03", 1, 16200]]
+
+
+def test_visits_by_week_and_their_picture(town: Sales) -> None:
+    """In the first week v1 and v3 were missed, v4 and v7 came; in the second v2 did."""
+    session = town.session()
+    result = evaluate(session, choose(REPORTS["visits"].spec, {"by": "week"}), parse(JUNE, MOSCOW))
+    made = attendance(session, result)
+    assert made is not None
+    assert [(day.came.value, day.missed.value) for day in made.days][:2] == [(2, 2), (1, 0)]
+    assert [(place.name, place.share and place.share.text) for place in made.places] == [
+        ("Заречье", "0 of 1"),
+        ("Лужки", "2 of 3"),
+    ]
+    assert made.titles.headline[0].text == "Who came and who did not"  # three cases bear no finding
+    assert charts.draw(made)
 
 
 def test_who_may_see_no_names_sees_none(town: Sales) -> None:
@@ -102,7 +126,17 @@ def test_the_visits_of_the_world(town: Sales) -> None:
         "signings_missed": 0,
     }
     assert found["second"]["rows"] == [[2, 1, 1, 1]]
-    assert found["per_day"]["rows"] == [[15, 0.2, pytest.approx(2 / 15)]]
+    per_day = found["per_day"]
+    assert [per_day[key] for key in ("days", "came_per_day", "no_show_per_day")] == [15, 0.2, pytest.approx(2 / 15)]
+    # v4 and v2 of Лужки came, v7 of Заречье; nobody else was missed than v1 and v3.
+    assert per_day["rows"] == [["Лужки", pytest.approx(2 / 15), pytest.approx(2 / 15)], ["Заречье", 1 / 15, 0]]
+    # Of the booked of Лужки v1 and v3 were missed and v2 was not; of Заречье v7 came, and in May nobody was due.
+    assert [each[:4] for each in found["visits.change"]["rows"]] == [
+        ["Заречье", 1, 0, None],
+        ["Лужки", 3, pytest.approx(200 / 3), None],
+    ]
+    # First consultations: d1, d3 and d6, of which d1 and d6 were signed since.
+    assert row(found["consultation_contract"], "2026-06")["won"] == 2
     assert row(found["by_city"], "Лужки")["unbooked"] == 1
     assert row(found["lead_time"], "2")["no_show_rate"] == pytest.approx(200 / 3)  # v1, v3 and v2
     assert found["confirmed"]["missing"] == "cannot be computed: visits has no confirmed_at"
@@ -182,8 +216,29 @@ def test_a_value_that_nothing_has_is_refused_with_the_nearest(town: Sales) -> No
     with pytest.raises(UserError) as refused:
         known_value(town.calculator, "city", "Заричье", june)
     assert "Заречье" in str(refused.value.message.params["known"])
-    # What occurred three years ago nobody remembers: it is computed as it is asked.
-    assert known_value(town.calculator, "city", "Заричье", parse("2023-06", MOSCOW)) == "Заричье"
+    # What nobody ever had is nothing of three years ago either.
+    with pytest.raises(UserError):
+        known_value(town.calculator, "city", "Заричье", parse("2023-06", MOSCOW))
+
+
+def test_a_pipeline_and_a_stage_are_named_by_title_or_key() -> None:
+    """Two offices of one centre; a wrong name of either is no zero."""
+    records = rows()
+    records["stages"] = [
+        {**each, "pipeline_title": "Отдел продаж", "title": f"Этап {each['stage']}"} for each in records["stages"]
+    ]
+    town, june = Sales(records), parse(JUNE, MOSCOW)
+    assert known_value(town.calculator, "pipeline", "office", june) == "Отдел продаж"
+    assert known_value(town.calculator, "pipeline", "отдел", june) == "Отдел продаж"
+    assert known_value(town.calculator, "stage", "booked", june) == "Этап booked"
+    assert known_value(town.calculator, "step", "booked", june) == "booked"
+    for dimension, near in (("pipeline", "Отдел продаж"), ("stage", "Этап booked"), ("step", "booked")):
+        with pytest.raises(UserError) as refused:
+            known_value(town.calculator, dimension, "boked", june)
+        assert near in str(refused.value.message.params["known"])
+    # Whatever is counted, a pipeline is told apart by one name.
+    asked = ("deals", "bookings", "deals_received", "touches", "first_missed")
+    assert {name for key in asked for name in town.parts(key, "pipeline") if name} == {"Отдел продаж"}
 
 
 def test_who_is_told_of_is_among_the_twelve() -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from statistics import mean, median
 
 import pytest
@@ -55,6 +57,59 @@ def lived(deal: Row, rows: list[Row]) -> Life:
     sales = [when for n, (when, stage) in enumerate(way) if stage == "won" and not any(n < other for other in others)]
     lost = way[-1][0] if way[-1][1] == "lost" else None
     return Life(deal, way, sales[0] if sales else None, lost, way[-2][1] if len(way) > 1 else None)
+
+
+PATH = ("new", "call", "visit", "here", "won")
+
+
+def moves(life: Life) -> list[float]:
+    """The times from stage to stage that ended in the half month: from the last entry before that was not used yet."""
+    found = []
+    others = [n for n, (_, stage) in enumerate(life.way) if KINDS[stage] not in ("won", "lost")]
+    for n, (when, stage) in enumerate(life.way):
+        taken_back = stage == "won" and any(n < other for other in others)
+        if stage not in PATH[1:] or taken_back or not within(when):
+            continue
+        last = max((k for k in range(n) if life.way[k][1] == stage), default=-1)
+        before = PATH[PATH.index(stage) - 1]
+        if starts := [life.way[k][0] for k in range(last + 1, n) if life.way[k][1] == before]:
+            found.append((when - starts[-1]).total_seconds())
+    return found
+
+
+def gaps(touches: list[Row]) -> list[float]:
+    """The pauses between neighbouring touches of a deal by people, by the later one."""
+    mine = [touch["at"] for touch in ordered(touches, "at", "touch_id") if not touch["is_auto"]]
+    return [(b - a).total_seconds() for a, b in pairwise(mine) if within(b)]
+
+
+def since_touched(life: Life, touches: list[Row]) -> list[float]:
+    """From the last touch by a person to each entry into a stage behind creation."""
+    by_people = [touch["at"] for touch in touches if not touch["is_auto"]]
+    found = []
+    for when, _ in life.way[1:]:
+        if within(when) and (before := [at for at in by_people if at <= when]):
+            found.append((when - max(before)).total_seconds())
+    return found
+
+
+def rebooked(visits: list[Row]) -> list[float]:
+    """From a deal's first booking, if it was missed, to its next one; a move is no booking."""
+    booked = [v for v in visits if v["kind"] == "consultation" and v["booked_at"] and v["moved_from"] is None]
+    booked = ordered([v for v in booked if v["booked_at"] <= NOW], "booked_at", "visit_id")
+    if len(booked) < 2 or outcome(booked[0]) != "no_show" or not within(booked[1]["booked_at"]):
+        return []
+    return [(booked[1]["booked_at"] - booked[0]["booked_at"]).total_seconds()]
+
+
+def outcome(visit: Row) -> str | None:
+    """What became of a visit, as far as that is known by now."""
+    return visit["outcome"] if visit["outcome_at"] and visit["outcome_at"] <= NOW else None
+
+
+def average(values: Iterable[float]) -> float | None:
+    found = list(values)
+    return mean(found) if found else None
 
 
 def by_id(rows: dict[str, list[Row]]) -> dict[str, Row]:
@@ -169,9 +224,8 @@ def expected(rows: dict[str, list[Row]]) -> dict[str, float | None]:
     ]
     held = [v for v in visits if v["kind"] == "consultation" and within(v["scheduled_at"])]
 
-    def said(visit: Row) -> str | None:
-        return visit["outcome"] if visit["outcome_at"] and visit["outcome_at"] <= NOW else None
-
+    of_deal = {deal: [touch for touch in touches if touch["of"] == deal] for deal in lives}
+    visits_of = {deal: [v for v in visits if survivor(cards, v["deal_id"]) == deal] for deal in lives}
     done = [task for task in rows["tasks"] if within(task["completed_at"])]
     return {
         "touches": sum(within(touch["at"]) for touch in touches),
@@ -186,10 +240,15 @@ def expected(rows: dict[str, list[Row]]) -> dict[str, float | None]:
         "bookings": sum(
             v["kind"] == "consultation" and v["moved_from"] is None and within(v["booked_at"]) for v in visits
         ),
-        "came": sum(said(visit) == "came" for visit in held),
-        "no_shows": sum(said(visit) == "no_show" for visit in held),
+        "came": sum(outcome(visit) == "came" for visit in held),
+        "no_shows": sum(outcome(visit) == "no_show" for visit in held),
+        "moves_n": sum(len(moves(life)) for life in lives.values()),
+        "moves_mean": average(took for life in lives.values() for took in moves(life)),
+        "touch_gap": average(gap for mine in of_deal.values() for gap in gaps(mine)),
+        "touch_to_stage": average(each for deal, life in lives.items() for each in since_touched(life, of_deal[deal])),
+        "rebooking": average(took for mine in visits_of.values() for took in rebooked(mine)),
         "tasks_done": len(done),
-        "task_window": mean(gaps) if (gaps := windows(rows["tasks"])) else None,
+        "task_window": average(windows(rows["tasks"])),
         "marketing_cost": sum(spent(cost) for cost in rows["costs"]),
     }
 

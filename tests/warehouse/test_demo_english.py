@@ -7,6 +7,7 @@ import re
 import pyarrow as pa
 
 from warehouse.demo import words
+from warehouse.demo.deals import PIPELINES, STAGES
 from warehouse.demo.english import WORDS, in_english
 
 
@@ -22,6 +23,7 @@ def test_what_is_chosen_from_lists_is_translated_and_the_rest_stays() -> None:
 def test_every_word_of_the_vocabulary_has_its_likeness() -> None:
     topics = {topic for of_line in words.TOPICS.values() for topic in of_line}
     cities = {city for city, _, _ in words.PROJECTS.values()}
-    known = {*topics, *words.CAMPAIGNS, words.CALL_BACK, *words.ORIGINS, *words.PROJECTS, *cities}
+    stages = {*PIPELINES.values(), *(title for _, title, _ in STAGES)}
+    known = {*topics, *words.CAMPAIGNS, words.CALL_BACK, *words.ORIGINS, *words.PROJECTS, *cities, *stages}
     assert known - set(WORDS) == set()
     assert not any(re.search("[А-Яа-яЁё]", word) for word in WORDS.values())

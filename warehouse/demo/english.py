@@ -18,6 +18,8 @@ COLUMNS = (
     "project",
     "desk",
     "team",
+    "title",
+    "pipeline_title",
 )
 
 WORDS = {
@@ -74,6 +76,18 @@ WORDS = {
     "не отвечает": "does not answer",
     "не подошёл район": "wrong district",
     "передумал": "changed their mind",
+    "Отделы продаж": "Sales offices",
+    "Контакт-центр": "Contact centre",
+    "Новый лид": "New lead",
+    "Телефон получен": "Phone known",
+    "Записан на консультацию": "Consultation booked",
+    "Консультация проведена": "Consultation held",
+    "Договор подписан": "Contract signed",
+    "Сделка закрыта": "Deal closed",
+    "Не отвечает": "No answer",
+    "Не записался": "Did not book",
+    "Не пришёл": "Did not come",
+    "Закрыто и не реализовано": "Closed without a sale",
     "Екатеринбург": "Yekaterinburg",
     "Москва": "Moscow",
     "Новосибирск": "Novosibirsk",

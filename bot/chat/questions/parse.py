@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,10 +9,9 @@ from datetime import date, datetime
 from bot.chat.questions import grammar as said_as
 from bot.chat.questions import verbs
 from bot.chat.questions.claims import claimed
-from bot.chat.questions.dates import DateError, Days, Hours
-from bot.chat.questions.dates import when as instants
-from bot.chat.questions.forms import lemmas
+from bot.chat.questions.dates import Days, Hours
 from bot.chat.questions.problems import MOST_READINGS, Misunderstanding, Unclear, WordChange, edited
+from bot.chat.questions.reports import report
 from bot.chat.questions.resolve import resolve
 from bot.chat.questions.suggest import suggest
 from bot.chat.questions.text import LONGEST, MOST_WORDS, Utterance, Word, utterance
@@ -32,11 +30,10 @@ from bot.chat.questions.tokenize import (
     Whole,
     tokenize,
 )
-from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
-from digests.request import Rating, ReportRequest, Request, Shape, Verb, Versus, When
-from metrics.dimensions import DIMENSIONS
+from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Vocabulary
+from digests.request import Rating, Request, Shape, Verb, Versus
 from metrics.periods import to_local
-from warehouse.messages import alike, nearest, note
+from warehouse.messages import nearest, note
 
 
 @dataclass(frozen=True)
@@ -107,125 +104,6 @@ def _incoming(folded: Sequence[str], at: int, names: Vocabulary) -> _RatingWords
             strange.append(at)
             at += 1
     return _RatingWords(tuple(contests), tuple(mine), tuple(strange))
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Words [start, end)."""
-
-    start: int
-    end: int
-
-
-def report(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Misunderstanding | None:
-    """What is asked of a report, or the problem with it; None, if the words do not begin with one.
-
-    Its name stands after the word for it, or before; alone, beside a period, where nothing else is called so.
-    """
-    folded = [word.folded for word in said]
-    at, before = 0, names.reports.at(folded, 0)
-    while at < len(folded) and not before and (idle := _idle_at(folded, at)):
-        at = idle
-        before = names.reports.at(folded, at)
-    word = (_word_for_report(said, folded, before[0]) if before else None) or _word_for_report(said, folded, at)
-    if word is None:
-        claimed = names.names.at(folded, at) or verbs.VERB_PHRASES.at(folded, at)
-        if before is None or claimed or said[at].quote:
-            return None
-        alone = _report_of(said, _Place(at, at), _Place(at, before[0]), before[1], names, today)
-        return alone if isinstance(alone, Request) and alone.when else None
-    if before and word.start == before[0]:
-        return _report_of(said, word, _Place(at, before[0]), before[1], names, today)
-    places = ((n, _report_at(folded, n, names)) for n in range(word.end, len(folded)))
-    named = next(((_Place(n, found[0]), found[1]) for n, found in places if found), None)
-    return _report_of(said, word, *named, names, today) if named else _unnamed_report(said, word.end, names)
-
-
-def _idle_at(folded: Sequence[str], at: int) -> int | None:
-    """Where a word ends that may stand before a report's name and says nothing of it: «сравни площадки за май»."""
-    found = said_as.FILLER_PHRASES.at(folded, at) or said_as.COMPARED_PHRASES.at(folded, at)
-    return found[0] if found else None
-
-
-def _report_at(folded: Sequence[str], at: int, names: Vocabulary) -> tuple[int, str] | None:
-    """The report whose name begins at a word, as it stands or in another form: «о потерях»."""
-    if exact := names.reports.at(folded, at):
-        return exact
-    best: tuple[int, str] | None = None
-    for said, key in names.reports.meanings.items():
-        spoken = said.split(" ")
-        here = folded[at : at + len(spoken)]
-        longer = best is None or at + len(spoken) > best[0]
-        if longer and len(here) == len(spoken) and all(map(_same_word, spoken, here)):
-            best = at + len(spoken), key
-    return best
-
-
-def _same_word(ours: str, theirs: str) -> bool:
-    return not lemmas(ours).isdisjoint(lemmas(theirs))
-
-
-def _word_for_report(said: Sequence[Word], folded: Sequence[str], at: int) -> _Place | None:
-    verb = verbs.VERB_PHRASES.at(folded, at) if at < len(folded) else None
-    return _Place(at, verb[0]) if verb and verb[1] is Verb.REPORT and not said[at].quote else None
-
-
-def _report_of(
-    said: Sequence[Word], word: _Place, name: _Place, key: str, names: Vocabulary, today: date
-) -> Request | Misunderstanding:
-    """A report by its key, with what is said beside it."""
-    taken = {*range(word.start, word.end), *range(name.start, name.end)}
-    places = [n for n in range(len(said)) if n not in taken]
-    said_besides = [said[n] for n in places]
-    short = any(word.folded in verbs.SHORT for word in said_besides)
-    tokens = tokenize([word for word in said_besides if word.folded not in verbs.SHORT], names, today)
-    rest = [piece for piece in tokens if not isinstance(piece.meanings[0], Filler | Compared)]
-    periods = [piece for piece in rest if isinstance(piece.meanings[0], Days)]
-    shapes = [piece for piece in rest if isinstance(piece.meanings[0], Shape)]
-    values = [_of_dimension(piece) for piece in rest]
-    lines = [name for name in values if name and name.of == LINE]
-    filters = tuple((name.of, name.key) for name in values if name and name.of != LINE)
-    known = len(periods) + len(shapes) + len(lines) + len(filters)
-    if known < len(rest) or max(len(periods), len(shapes), len(set(lines)), _most_of_one(filters)) > 1:
-        given = ", ".join(piece.given for piece in rest)
-        message = note(
-            "A report takes one period, one line, one value of a dimension and one form: {given}.", given=given[:80]
-        )
-        return Misunderstanding(message, (tuple(WordChange(n, n + 1) for n in places),))
-    days = next((meaning for piece in periods for meaning in piece.meanings if isinstance(meaning, Days)), None)
-    period = instants(days, None, names.timezone) if days else None
-    if isinstance(period, DateError):
-        return Misunderstanding(period.message)
-    when = When(days.words, period) if days and period else None
-    shape = next((piece.meanings[0] for piece in shapes), Shape.AUTO)
-    assert isinstance(shape, Shape)
-    return Request(
-        Verb.REPORT, when=when, report=ReportRequest(key, lines[0].key if lines else None, filters, short, shape)
-    )
-
-
-def _of_dimension(piece: Token) -> Name | None:
-    """The line or the value of a dimension that words name; a metric is none."""
-    return next((name for name in piece.names if name.of in DIMENSIONS), None)
-
-
-def _most_of_one(filters: Sequence[tuple[str, str]]) -> int:
-    """How often the dimension is named that is named most often."""
-    return max(Counter(dimension for dimension, _ in filters).values(), default=0)
-
-
-def _unnamed_report(said: Sequence[Word], at: int, names: Vocabulary) -> Request | Misunderstanding:
-    """Without a name all reports are listed; a name that none has is said."""
-    rest = [word for word in said[at:] if not said_as.FILLER_PHRASES.at([word.folded], 0)]
-    if not rest:
-        return Request(Verb.REPORT)
-    keys = tuple(dict.fromkeys(names.reports.meanings.values()))
-    given = " ".join(word.raw for word in rest)[:40]
-    message = note('There is no report "{given}". There are: {known}.', given=given, known=nearest(given, keys))
-    changes = tuple(WordChange(n, n + 1) for n in range(at + 1, len(said)))
-    return Misunderstanding(
-        message, tuple((WordChange(at, at + 1, key), *changes) for key in alike(given, keys, most=MOST_READINGS))
-    )
 
 
 def understand(

@@ -56,6 +56,30 @@ def suggest(pieces: Sequence[Token], names: Vocabulary) -> Misunderstanding:
     return Misunderstanding(message, tuple((WordChange(0, pieces[-1].end, verb.value),) for verb in commands))
 
 
+def unnamed_values(strange: Sequence[Token], names: Vocabulary) -> Misunderstanding:
+    """What is said of words beside a report that name nothing, with the values of dimensions that are near them."""
+    dimensions = tuple(key for key in names.values if key not in names.closed)
+    candidates = [_candidates(piece, dimensions, names) for piece in strange]
+    first, shown = strange[0], [label for _, label in candidates[0]]
+    meaning = first.meanings[0]
+    known: tuple[str, ...] = ()
+    if isinstance(meaning, Unnamed):
+        what = absent(meaning)
+        known = tuple(sorted({key for keys in names.known_values(meaning.of) for key in keys}))
+    else:
+        given = ", ".join(dict.fromkeys(piece.given for piece in strange[:_MOST_UNKNOWN]))
+        what = note("These words mean nothing here: {given}.", given=given)
+    left_out: Edit = tuple(WordChange(piece.start, piece.end) for piece in strange)
+    edits = (*_edits(strange, candidates), left_out)
+    if shown:
+        told = note("{what} Perhaps: {names}?", what=what, names=", ".join(shown[:MOST_READINGS]))
+    elif known:
+        told = note("{what} There are: {names}.", what=what, names=nearest(first.given, known))
+    else:
+        told = what
+    return Misunderstanding(told, edits)
+
+
 def _strange(
     pieces: Sequence[Token], dimensions: tuple[str, ...] | None, names: Vocabulary
 ) -> tuple[list[Token], list[list[Candidate]]]:

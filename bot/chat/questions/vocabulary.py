@@ -18,12 +18,14 @@ from bot.chat.questions.lexicon import Lexicon
 from bot.chat.questions.periods import WORDS
 from bot.chat.questions.text import Phrases, folded, phrases
 from digests.localizer import LANGUAGES, Localizer
+from digests.model import ReportSpec
 from digests.request import Verb
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.clock import DAYS
 from metrics.dimensions import DIMENSIONS, OF_AGENTS, PEOPLE, WEEKDAY
 from metrics.model import Better, Metric
+from metrics.people import PIPELINE
 from warehouse.messages import KeyedTitle
 
 METRIC, LINE, AGENT = "metric", "line", "agent"
@@ -128,10 +130,16 @@ class Vocabulary:
     """The contests' keys by what is said: key or title."""
     reports: Phrases[str] = field(repr=False)
     """The reports' keys by what is said."""
+    specs: Mapping[str, ReportSpec] = field(repr=False, compare=False)
+    """The reports' declarations by their keys: what may be chosen and named beside each."""
     lexicon: Lexicon = field(repr=False, compare=False)
     """The same phrases, in other forms of their words."""
     closed: frozenset[str] = frozenset()
     """The dimensions whose values may not be asked for by name, whether they are there or not."""
+
+    def known_values(self, dimension: str) -> Iterable[tuple[str, ...]]:
+        """Return the values of a dimension by what they are called."""
+        return self.values[dimension].meanings.values() if dimension in self.values else ()
 
     @property
     def metric_phrases(self) -> MetricPhrases:
@@ -188,11 +196,12 @@ def vocabulary(
     contests: Mapping[str, str] | None = None,
     closed: Iterable[str] = (),
     reports: Mapping[str, Iterable[str]] | None = None,
+    specs: Mapping[str, ReportSpec] | None = None,
 ) -> Vocabulary:
     """The vocabulary of a centre. `values`: dimension -> value in the records -> how it is called.
 
-    `contests` are their titles by their keys, `reports` all that they are called; the values of `closed` dimensions
-    are not open to who asks.
+    `contests` are their titles by their keys, `reports` all that they are called, `specs` their declarations; the
+    values of `closed` dimensions are not open to who asks.
 
     A dimension left out of `values` takes any value as it is written. Agents are called by the whole name in any
     order, and by a part of it where one agent alone has that.
@@ -212,7 +221,8 @@ def vocabulary(
             called[Name(dimension, value)] = name
             of_it.add(value, Name(dimension, value), 0)
             for rank, said in _value_names(dimension, name):
-                found.add(said, Name(dimension, value), rank)
+                if dimension != PIPELINE:  # which is often called as a line is, and means it after its word alone
+                    found.add(said, Name(dimension, value), rank)
                 of_it.add(said, Name(dimension, value), 1 + rank)
             title = DIMENSIONS[dimension].titles.get(value) if dimension in DIMENSIONS else None
             for localizer in languages if title else ():  # said after the dimension's name: «канал Чаты»
@@ -252,6 +262,7 @@ def vocabulary(
         },
         contests=phrases([(key, (title,)) for key, title in titled.items()] + [(key, (key,)) for key in titled]),
         reports=of_reports,
+        specs=specs or {},
         lexicon=Lexicon([*names.meanings, *of_reports.meanings, *INFLECTED], EXACT, [*ours, *INFLECTED]),
         closed=frozenset(closed),
     )

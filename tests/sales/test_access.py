@@ -1,0 +1,102 @@
+"""Who sees one town only sees nothing of the other, wherever a report is told; nor people who may not be named."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+
+from digests.catalogue import REPORTS
+from digests.components import components
+from digests.compose import make
+from digests.document import Picture
+from digests.engine import evaluate
+from digests.export import report_object
+from digests.localizer import Localizer
+from digests.result import Session
+from digests.workbook import report_workbook
+from metrics.calculator import Calculator
+from metrics.catalogue import Catalogue
+from metrics.periods import parse
+from metrics.plans.plans import Plans
+from tests.kit import MOSCOW, House
+from tests.sales.world import CENTRE, JUNE, NOW, at, rows
+from warehouse.scope import DealScope
+
+PEOPLE = {"a1": "Анна Первая", "a2": "Борис Второй"}
+TOLD = ("funnel", "stages", "touches", "managers", "visits")
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    house = House(tmp_path_factory.mktemp("access") / "records", CENTRE, f"2026-{NOW}")
+    for table, of in rows().items():
+        house.put(table, of, f"2026-{NOW}")
+    house.put("agents", [{"agent_id": key, "name": name} for key, name in PEOPLE.items()])
+    return house
+
+
+def seen(house: House, scope: DealScope | None, *, names: bool) -> Session:
+    moment = at(NOW)
+    assert moment is not None
+    lake = house.lake.open()
+    calculator = Calculator(lake if scope is None else lake.within(scope), CENTRE, Catalogue(), moment)
+    return Session(calculator, Plans(calculator), Localizer("ru", MOSCOW, moment.date()), names)
+
+
+def words(session: Session, key: str) -> dict[str, str]:
+    """All that is told of a report: text and pictures' words, what scripts get, its page's sums, its workbook."""
+    spec, period = REPORTS[key].spec, parse(JUNE, MOSCOW)
+    result = evaluate(session, spec, period)
+    made = make(session, spec, period, pictures=True)
+    said = [block.alt_text if isinstance(block, Picture) else repr(block) for block in made.document.blocks]
+    sums = components(session, result)
+    book = openpyxl.load_workbook(BytesIO(report_workbook(session, result, names=session.names)))
+    cells: Iterator[Any] = (value for sheet in book for line in sheet.iter_rows(values_only=True) for value in line)
+    return {
+        "document": "\n".join(said),
+        "json": json.dumps(report_object(session, result), ensure_ascii=False),
+        "page": json.dumps(asdict(sums), ensure_ascii=False) if sums else "",
+        "workbook": "\n".join(str(value) for value in cells if value is not None),
+    }
+
+
+def found(told: dict[str, str], *secrets: str) -> dict[str, list[str]]:
+    """Where any of these stand as words of their own."""
+    return {
+        place: hits
+        for place, text in told.items()
+        if (hits := sorted({each for each in secrets if re.search(rf"\b{re.escape(each)}\b", text)}))
+    }
+
+
+@pytest.mark.parametrize("key", TOLD)
+def test_who_sees_one_town_sees_nothing_of_the_other(house: House, key: str) -> None:
+    """d4, d5 and d6 are of Заречье; d7 is of no town, and so of nobody who sees towns."""
+    mine = words(seen(house, DealScope(cities=frozenset({"Лужки"})), names=True), key)
+    assert found(mine, "Заречье", "d4", "d5", "d6", "d7", "c4", "c5", "c6") == {}
+    # The same report of all has them, so that the search above can find them.
+    assert found(words(seen(house, None, names=True), key), "Заречье") != {}
+
+
+@pytest.mark.parametrize("key", ["managers", "touches", "funnel"])
+def test_who_may_see_no_names_finds_none_in_pages_and_workbooks(house: House, key: str) -> None:
+    told = words(seen(house, None, names=False), key)
+    del told["json"]  # which is of who runs commands on the machine of the records
+    assert found(told, *PEOPLE, *PEOPLE.values(), *(f"c{n}" for n in range(1, 9))) == {}
+    open_ = words(seen(house, None, names=True), key)
+    assert found(open_, *PEOPLE.values()) != {}
+    # Clients stand on the sheet of records alone.
+    assert set(found(open_, *(f"c{n}" for n in range(1, 9)))) <= {"workbook"}
+
+
+def test_of_one_manager_nothing_is_of_the_other(house: House) -> None:
+    """a1 has d1 and d2 now; d5 was handed over, and so is not theirs any more."""
+    told = words(seen(house, DealScope(owners=frozenset({"a1"})), names=True), "managers")
+    assert found(told, "d3", "d4", "d5", "d6", "d7", PEOPLE["a2"]) == {}
