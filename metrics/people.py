@@ -111,7 +111,7 @@ def known_value(calculator: Calculator, dimension: str, given: str, period: Peri
     if len(like) == 1:
         return like[0]
     raise UserError(
-        'There is no {dimension} "{given}". There are: {known}.',
+        '{dimension}: there is no "{given}". There are: {known}.',
         dimension=KeyedTitle(DIMENSIONS[dimension].title, key=dimension),
         given=given[:60],
         known=nearest(given, like or values),

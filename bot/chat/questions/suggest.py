@@ -72,9 +72,9 @@ def unnamed_values(strange: Sequence[Token], names: Vocabulary) -> Misunderstand
     left_out: Edit = tuple(WordChange(piece.start, piece.end) for piece in strange)
     edits = (*_edits(strange, candidates), left_out)
     if shown:
-        told = note("{what} Perhaps: {names}?", what=what, names=", ".join(shown[:MOST_READINGS]))
+        told = note("{what} Perhaps: {names}?", what=what, names=tuple(shown[:MOST_READINGS]))
     elif known:
-        told = note("{what} There are: {names}.", what=what, names=nearest(first.given, known))
+        told = note("{what} There are: {names}.", what=what, names=listed(closest_first(first.given, known)))
     else:
         told = what
     return Misunderstanding(told, edits)

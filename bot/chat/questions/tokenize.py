@@ -514,5 +514,5 @@ def absent(unnamed: Unnamed) -> Message:
     if known and known.absent:
         return note(known.absent, given=unnamed.given)
     return note(
-        'There is no {dimension} "{given}".', dimension=note(known.title) if known else unnamed.of, given=unnamed.given
+        '{dimension}: there is no "{given}".', dimension=note(known.title) if known else unnamed.of, given=unnamed.given
     )
