@@ -48,6 +48,7 @@ from bot.incidents.book import IncidentBook
 from bot.incidents.commands import IncidentCommands
 from bot.incidents.reading import IncidentReader
 from bot.load.commands import LoadCommands
+from bot.load.plan_approval import PlanApproval
 from bot.operations.backups import Backups
 from bot.operations.forecasts import ForecastKeeper
 from bot.operations.operators import Operators
@@ -132,7 +133,11 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
         answering,
         OperatorCommands(config, answering.access, operator_commands, operators.pressed),
         editorial=editorial,
-        commands=(*standing.commands, incident_commands, LoadCommands(answering)),
+        commands=(
+            *standing.commands,
+            incident_commands,
+            LoadCommands(answering, PlanApproval(project, answering, clock)),
+        ),
         status=(schedule.blocks, standing.blocks),
     )
     router = Router(project, state, answering, handlers, conversation, resuming=(incident_commands,))

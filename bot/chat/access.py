@@ -43,6 +43,8 @@ class Role:
     """Whether deals, which have no line, may be asked for beside some lines."""
     deals: DealScope | None = None
     """Which deals are seen; None: all."""
+    plans: bool = False
+    """Whether plans that the forecast makes may be approved."""
     overview: tuple[str, ...] = ()
     """The metrics of an overview; none: the usual ones."""
 
@@ -86,6 +88,11 @@ class Access:
             return role is not None and role.subscribe != "none"
         own = self._people.get(f"{incoming.platform}:{incoming.person}")
         return "chat" in (role.subscribe, own and own.subscribe)
+
+    def may_plan(self, incoming: Incoming) -> bool:
+        """Whether who was heard may approve plans there: by the chat's role or their own."""
+        own = self._people.get(f"{incoming.platform}:{incoming.person}")
+        return any(role is not None and role.plans for role in (self.role(incoming), own))
 
     def incident_right(self, incoming: Incoming) -> Literal["none", "note", "lead"]:
         """What who was heard may write of incidents there: by the chat's role or their own, whichever is more."""
@@ -141,6 +148,7 @@ def _role(key: str, role: RoleConfig, catalogue: Catalogue) -> Role:
     overview = tuple(catalogue.get(name).key for name in role.overview)
     return Role(
         *(metrics, lines, role.names, role.operator, role.editor, role.subscribe, role.incident, role.sales, deals),
+        plans=role.plans,
         overview=overview,
     )
 

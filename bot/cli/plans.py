@@ -13,8 +13,7 @@ from bot.project import Project
 from warehouse.messages import N_, note
 
 if TYPE_CHECKING:
-    from metrics.plans.from_forecast import ForecastPlans, PlanFromForecast
-    from warehouse.plans import Saved
+    from metrics.plans.from_forecast import PlanFromForecast
 
 app = typer.Typer(help="Plans: a template to fill in, import, what is in force.", no_args_is_help=True)
 
@@ -138,7 +137,7 @@ def from_forecast(
 ) -> None:
     """Show what forecasts make of the plans of a period ahead, beside those in force; --yes writes them."""
     from metrics.periods import parse
-    from metrics.plans.from_forecast import evidence, plans_from_forecast, to_write
+    from metrics.plans.from_forecast import evidence, plans_from_forecast, to_write, write_plans
     from warehouse.messages import UserError
 
     work = project(home, now)
@@ -148,7 +147,7 @@ def from_forecast(
     metrics = [calculator.catalogue.get(each.strip()).key for each in metric.split(",") if each.strip()]
     proposed = plans_from_forecast(calculator, metrics, parse(period, work.timezone), line or (), unchecked=unchecked)
     wanted = to_write(calculator, proposed, overwrite=overwrite)
-    saved = _write_forecast(work, proposed, wanted) if yes else None
+    saved = write_plans(work.lake, calculator, proposed, wanted, work.now) if yes else None
     known_to = max(load.counted.as_of for load in proposed.loads)
     grounds = [each for load in {load.stream: load for load in proposed.loads}.values() for each in evidence(load)]
     if as_json:
@@ -236,31 +235,6 @@ def warnings(
         say(localizer(text, n=score.misses, true=score.foreseen, share=shares[1]))
     if lead is not None:
         say(localizer(N_("The usual warning came {n} minutes ahead."), n=lead))
-
-
-def _write_forecast(work: Project, proposed: ForecastPlans, wanted: Sequence[PlanFromForecast]) -> Saved:
-    """Write plans with the profile of their days, and the forecasts that they are made of."""
-    from metrics.load.record import made_now
-    from metrics.plans.from_forecast import AUTHOR
-    from metrics.plans.plans import weekday_of
-    from warehouse.plans import load_plans, save_forecasts, save_plans, save_weights
-
-    centre = work.calculator().centre
-    methods = ", ".join(dict.fromkeys(each.method for each in wanted))
-    source = f"{methods}; {work.now:%Y-%m-%dT%H:%M}Z"
-    saved = save_plans(work.lake, [each.plan for each in wanted], author=AUTHOR, now=work.now, source=source)
-    in_force = {plan.key: plan for plan in load_plans(work.lake.open())}
-    weights = {
-        in_force[each.plan.key].version: each.shares(weekday_of(each.plan.starts_on, centre.is_holiday))
-        for each in wanted
-        if each.hours
-    }
-    if saved.added:
-        save_weights(work.lake, weights)
-        days = dict.fromkeys(each.plan.starts_on for each in wanted if each.plan.granularity == "day")
-        loads = {load.stream: load for load in proposed.loads}.values()
-        save_forecasts(work.lake, [each for load in loads for each in made_now(load, [*days], work.now, work.timezone)])
-    return saved
 
 
 def _print_proposed(work: Project, plans: Sequence[PlanFromForecast]) -> None:

@@ -297,6 +297,8 @@ class RoleConfig(ConfigTable):
     """Whether the bot takes orders, as the operators' chats give them."""
     editor: bool = False
     """Whether everything may be done at the editorial desk, as in the editors' chats."""
+    plans: bool = False
+    """Whether plans that the forecast makes are approved (/load plan)."""
     incident: Literal["none", "note", "lead"] = "none"
     """Incidents: nothing of them is written, notes in their timelines, or they are begun and ended too."""
     subscribe: Literal["none", "own", "chat"] = "own"

@@ -6,6 +6,7 @@ from bot.chat.answering import Answering
 from bot.chat.context import MessageContext, Response
 from bot.chat.message import Reply
 from bot.chat.replies import view_of
+from bot.load.plan_approval import PLAN, PlanApproval
 from digests.answers import load
 from digests.document import Document
 from digests.load.reading import question_of, read
@@ -16,8 +17,8 @@ from metrics.periods import to_local
 class LoadCommands:
     """Answers what is asked about load."""
 
-    def __init__(self, answering: Answering) -> None:
-        self._answering = answering
+    def __init__(self, answering: Answering, plans: PlanApproval) -> None:
+        self._answering, self._plans = answering, plans
 
     async def __call__(self, context: MessageContext) -> Response | None:
         """Return what to answer; None, if it is not about load. Raises UserError for what cannot be."""
@@ -25,6 +26,9 @@ class LoadCommands:
         asked = question_of(incoming.text, plainly=incoming.private or incoming.pressed is not None)
         if asked is None or incoming.aside:
             return None
+        first, *rest = asked.split() or [""]
+        if first.casefold() in PLAN:
+            return await self._plans.answer(context, rest)
         asker = await context.request_context()
         snapshot, localizer = asker.snapshot, asker.localizer
         today = to_local(context.at, snapshot.centre.timezone).date()

@@ -28,14 +28,14 @@ from warehouse.messages import N_, Message, UserError
 
 def reply(view: View, asked: LoadRequest) -> Document:
     """Return an answer. Raises UserError for what cannot be asked, or not by them."""
-    asked = _of_line(view, asked)
+    asked = of_line(view, asked)
     title = view.localizer(N_("Load and people"))
     blocks = tuple(_supposed(view, asked) if asked.changes else _planned(view, asked))
     return Document(title, blocks, view.localizer.language)
 
 
-def _of_line(view: View, asked: LoadRequest) -> LoadRequest:
-    """What is asked, of a line that may be seen: where there is but one, of that."""
+def of_line(view: View, asked: LoadRequest) -> LoadRequest:
+    """Return what is asked, of a line that may be seen: where there is but one, of that. Raises UserError."""
     metric = view.metric(ENTRIES[asked.channel])
     if asked.line is not None:
         view.check_lines((asked.line,))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import sqlalchemy as sa
@@ -18,11 +18,13 @@ from metrics.load.counts import ENTRIES, HANDLING, lines_with
 from metrics.load.forecast import CHECKED_DAYS
 from metrics.load.history import Floats
 from metrics.load.line_load import LONGEST_WEEKS, LineLoad, line_loads
+from metrics.load.record import made_now
 from metrics.periods import Period
 from metrics.plans.cells import parse_period
-from metrics.plans.plans import remainders
+from metrics.plans.plans import remainders, weekday_of
+from warehouse.lake import Lake
 from warehouse.messages import Message, UserError, nearest, note
-from warehouse.plans import Plan, PlanKey, Shares, load_plans
+from warehouse.plans import Plan, PlanKey, Saved, Shares, load_plans, save_forecasts, save_plans, save_weights
 from warehouse.schema import PLANS
 
 AUTHOR = "forecast"
@@ -113,6 +115,37 @@ def to_write(calculator: Calculator, proposed: ForecastPlans, *, overwrite: bool
                     problem=remainder.misfit(declared.unit.step),
                 )
     return wanted
+
+
+def write_plans(
+    lake: Lake,
+    calculator: Calculator,
+    proposed: ForecastPlans,
+    wanted: Sequence[PlanFromForecast],
+    now: datetime,
+    by: str | None = None,
+) -> Saved:
+    """Write plans with the profile of their days, and the forecasts that they are made of; what is in force stays.
+
+    `by`: who approved them. Raises UserError if another process is writing.
+    """
+    centre = calculator.centre
+    methods = ", ".join(dict.fromkeys(each.method for each in wanted))
+    source = f"{methods}; {now:%Y-%m-%dT%H:%M}Z" + (f"; approved by {by}" if by else "")
+    saved = save_plans(lake, [each.plan for each in wanted], author=AUTHOR, now=now, source=source)
+    if not saved.added:
+        return saved
+    in_force = {plan.key: plan for plan in load_plans(lake.open())}
+    weights = {
+        in_force[each.plan.key].version: each.shares(weekday_of(each.plan.starts_on, centre.is_holiday))
+        for each in wanted
+        if each.hours
+    }
+    save_weights(lake, weights)
+    planned = list(dict.fromkeys(each.plan.starts_on for each in wanted if each.plan.granularity == "day"))
+    loads = {load.stream: load for load in proposed.loads}.values()
+    save_forecasts(lake, [each for load in loads for each in made_now(load, planned, now, centre.timezone)])
+    return saved
 
 
 def _once(notes: Sequence[Message]) -> tuple[Message, ...]:

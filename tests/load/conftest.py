@@ -1,0 +1,3 @@
+from tests.subscriptions.conftest import told
+
+__all__ = ["told"]
