@@ -65,7 +65,7 @@ def shown(view: View, proposal: ProposedPlan, remarks: Sequence[Message], approv
     blocks: list[Block] = [
         Heading(f"{title}: {metric}, {localizer.days(proposal.asked.period)}", 1),
         Table(
-            tuple(localizer(each) for each in (N_("line"), N_("days"), N_("by the forecast"), N_("present plan"))),
+            tuple(localizer(each) for each in (N_("line"), N_("period"), N_("by the forecast"), N_("present plan"))),
             tuple(_rows(view, proposal)),
         ),
         *(Note(localizer.say(each)) for each in (*_accuracy(view, proposal), *proposal.made.notes)),
@@ -111,7 +111,7 @@ def _accuracy(view: View, proposal: ProposedPlan) -> Iterator[Message]:
                 checked += concerned
                 yield note(
                     "{line}, {first} to {last} days ahead: such forecasts were off by {error}% a day "
-                    "({n} days checked).",
+                    "({n} forecasts checked).",
                     line=line,
                     first=group.first,
                     last=group.last,
