@@ -75,10 +75,12 @@ class Project:
     def localizer(self) -> Localizer:
         return self.localizer_of(today=self.today)
 
-    def localizer_of(self, language: str | None = None, today: date | Callable[[], date] | None = None) -> Localizer:
+    def localizer_of(
+        self, language: str | None = None, today: date | Callable[[], date] | None = None, *, keys: bool = False
+    ) -> Localizer:
         """Return the words of a language, the centre's if none is named, with the centre's clock and currency."""
         centre = self.config.centre
-        return Localizer(language or centre.language, centre.timezone, today, currency=centre.currency)
+        return Localizer(language or centre.language, centre.timezone, today, currency=centre.currency, keys=keys)
 
     def calculator(self, limit_s: float | None = None) -> Calculator:
         """A calculator over the records as they are now, each statement within `limit_s`."""

@@ -29,7 +29,7 @@ from digests.result import AnalysisResult, Cell, Key, ReportResult, Session, Tab
 from metrics.answers import Answer, Point, Question, ask, exact, is_split
 from metrics.calculator import Calculator
 from metrics.coverage import undivided, unnarrowed
-from metrics.dimensions import DERIVED, DIMENSIONS, LINE, OF_EVENTS, PEOPLE, TIME_PARTS, TO_LINE, by_said
+from metrics.dimensions import DERIVED, DIMENSIONS, LINE, OF_EVENTS, PEOPLE, TIME_PARTS, TO_LINE, breakdown_title
 from metrics.facts import Fact
 from metrics.model import Metric, Unit, Where
 from metrics.people import names_of
@@ -254,8 +254,8 @@ def _unsplit(session: Session, answers: Sequence[Answer]) -> Iterator[Message]:
             continue
         yield note(
             'The metric "{metric}" cannot be told apart {by}: {reason}.',
-            metric=answer.metric.key,
-            by=by_said(by),
+            metric=answer.metric.keyed_title,
+            by=breakdown_title(by),
             reason=note("too much of it has no value of it in the records"),
         )
 

@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 
 from metrics.periods import Period, to_local
 from metrics.units import DEFAULT_CURRENCY
-from warehouse.messages import N_, Message, UserError
+from warehouse.messages import N_, KeyedTitle, Message, UserError
 
 LANGUAGES = ("ru", "en")
 DOMAIN = "svodka"
@@ -25,7 +25,7 @@ class Localizer:
     """One reader's language and clock. Called with a message id and its parameters, it gives the sentence.
 
     `today` is a day, or what gives the day it is: words that are kept for days follow the clock. `currency` is the
-    centre's, by its ISO code.
+    centre's, by its ISO code. With `keys`, what has a key is told with it, for who writes commands and settings.
     """
 
     def __init__(
@@ -35,6 +35,7 @@ class Localizer:
         today: date | Callable[[], date] | None = None,
         *,
         currency: str = DEFAULT_CURRENCY,
+        keys: bool = False,
     ) -> None:
         if language not in LANGUAGES:
             raise UserError(
@@ -43,6 +44,7 @@ class Localizer:
         self.language = language
         self.timezone = timezone
         self.currency = currency
+        self.keys = keys
         self._today = today
         self.locale = Locale.parse(language)
         self._catalogue = gettext.translation(DOMAIN, CATALOGUES, [language])
@@ -60,7 +62,9 @@ class Localizer:
 
     def dated(self, template: str, /, **params: Any) -> str:
         """The sentence with the years of its dates, whatever year it is."""
-        return Localizer(self.language, self.timezone, date.min, currency=self.currency)(template, **params)
+        return Localizer(self.language, self.timezone, date.min, currency=self.currency, keys=self.keys)(
+            template, **params
+        )
 
     def counted(self, singular: str, plural: str, n: int, /, **params: Any) -> str:
         """The form that goes with a number."""
@@ -71,7 +75,8 @@ class Localizer:
         if message.plural is not None:
             rest = {name: value for name, value in message.params.items() if name != "n"}
             return self.counted(message.id, message.plural, message.params["n"], **rest)
-        return self(message.id, **message.params)
+        said = self(message.id, **message.params)
+        return message.with_key(said) if self.keys and isinstance(message, KeyedTitle) else said
 
     def moment(self, instant: datetime) -> str:
         """«15 июня, 23:59» by the centre's clock."""
@@ -161,6 +166,8 @@ class Localizer:
             return self.days(value)
         if isinstance(value, Message):
             return self.say(value)
+        if isinstance(value, tuple):
+            return ", ".join(str(self._shown(each)) for each in value)
         if isinstance(value, float):
             return format_decimal(value, locale=self.locale)
         return value

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from metrics.aggregate import Lines
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.clock import BY_THE_CLOCK
-from metrics.dimensions import CUTS, OF_EVENTS, TIME_PARTS
+from metrics.dimensions import CUTS, OF_EVENTS, TIME_PARTS, breakdown_title
 from metrics.facts import Query
 from metrics.model import Distinct, Metric, Quantile, Ratio
 from metrics.periods import midnight, to_local
@@ -35,13 +36,15 @@ def check(catalogue: Catalogue, leaf: Query) -> None:
         if key not in (*CUTS, *hours, *dimensions):
             raise refusal(undivided(catalogue, leaf.metric, key))
     if len(leaf.by) - len(leaf.dimensions) > 1:
-        raise UserError("A figure is cut by one part of time at once, not by {given}.", given=", ".join(leaf.by))
+        raise UserError(
+            "A figure is cut by one part of time at once, not {given}.", given=tuple(map(breakdown_title, leaf.by))
+        )
     for test in leaf.filters:
         if test.column in BY_THE_CLOCK and not hours:
             raise UserError(
                 'The metric "{metric}" is of time that lasts, and is not narrowed by the clock: ask for it by '
                 "hour, or by weekday.",
-                metric=leaf.metric.key,
+                metric=leaf.metric.keyed_title,
             )
         if catalogue.unsplit(leaf.metric, test.column):
             raise refusal(unnarrowed(catalogue, leaf.metric, test.column))
@@ -49,37 +52,39 @@ def check(catalogue: Catalogue, leaf: Query) -> None:
 
 def undivided(catalogue: Catalogue, metric: Metric, dimension: str) -> Message:
     """What is said to who breaks a metric down by what it has not, or by what cannot split it."""
-    known = ", ".join((*TIME_PARTS, *catalogue.dimensions(metric)))
-    said = {"metric": metric.key, "given": dimension[:40], "known": known}
+    known = tuple(map(breakdown_title, (*TIME_PARTS, *catalogue.dimensions(metric))))
+    said: dict[str, Any] = {"metric": metric.keyed_title, "by": breakdown_title(dimension), "known": known}
     if reason := catalogue.unsplit(metric, dimension):
         return note(
-            'The metric "{metric}" cannot be broken down by {given}: {reason}. It can by: {known}.',
+            'The metric "{metric}" cannot be broken down {by}: {reason}. It can be {known}.',
             reason=reason,
             **said,
         )
-    return note('The metric "{metric}" cannot be broken down by {given}. It can by: {known}.', **said)
+    return note('The metric "{metric}" cannot be broken down {by}. It can be {known}.', **said)
 
 
 def unnarrowed(catalogue: Catalogue, metric: Metric, dimension: str) -> Message:
     """What is said to who narrows a metric by what it has not, or by what cannot split it."""
-    reason, known = catalogue.unsplit(metric, dimension), ", ".join(catalogue.dimensions(metric))
-    said = {"metric": metric.key, "given": dimension[:40]}
+    reason, known = catalogue.unsplit(metric, dimension), tuple(map(breakdown_title, catalogue.dimensions(metric)))
+    said: dict[str, Any] = {"metric": metric.keyed_title, "by": breakdown_title(dimension)}
     if reason and known:
         return note(
-            'The metric "{metric}" cannot be narrowed by {given}: {reason}. It can by: {known}.',
+            'The metric "{metric}" cannot be narrowed {by}: {reason}. It can be {known}.',
             reason=reason,
             known=known,
             **said,
         )
     if reason:
         return note(
-            'The metric "{metric}" cannot be narrowed by {given}: {reason}. Ask for it without one.',
+            'The metric "{metric}" cannot be narrowed {by}: {reason}. Ask for it without one.',
             reason=reason,
             **said,
         )
     if dimension == "line":
-        return note('The metric "{metric}" has no lines: ask for it without one.', metric=metric.key)
-    return note('The metric "{metric}" cannot be narrowed by {given}. It can by: {known}.', known=known or "-", **said)
+        return note('The metric "{metric}" has no lines: ask for it without one.', metric=metric.keyed_title)
+    if not known:
+        return note('The metric "{metric}" cannot be narrowed at all: ask for it as it is.', metric=metric.keyed_title)
+    return note('The metric "{metric}" cannot be narrowed {by}. It can be {known}.', known=known, **said)
 
 
 def refusal(message: Message) -> UserError:

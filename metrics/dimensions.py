@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement
 
-from warehouse.messages import N_, Message, note
+from warehouse.messages import N_, KeyedTitle, Message, note
 
 AGENT, LINE, TO_LINE = "agent", "line", "to_line"
 OWNER = "owner"
@@ -545,6 +545,12 @@ def dimension_columns(rows: sa.FromClause, dimensions: Iterable[str]) -> Iterato
     """Yield the columns of dimensions, by their names, from rows that have them as the tables have."""
     for key in dimensions:
         yield rows.c[DIMENSIONS[key].column or key].label(key)
+
+
+def breakdown_title(key: str) -> Message:
+    """Return a breakdown as a refusal names it, whether there is such a one or not."""
+    known = EVERY.get(key)
+    return KeyedTitle(known.by, key=key) if known else note("by {name}", name=key[:40])
 
 
 def by_said(key: str) -> Message:

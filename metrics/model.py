@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from metrics.units import Unit as Unit
-from warehouse.messages import Message
+from warehouse.messages import KeyedTitle, Message
 
 
 class Better(Enum):
@@ -177,3 +177,8 @@ class Metric:
     """Whether platforms' menus have it; else it is a column of a report, and asked for by who knows its name."""
     above_zero: bool = False
     """Whether nothing, or less, over something says nothing: a cost of what nobody paid for is unknown."""
+
+    @property
+    def keyed_title(self) -> KeyedTitle:
+        """Return what a sentence calls it: its title, with the key for who writes keys."""
+        return KeyedTitle(self.title, key=self.key)

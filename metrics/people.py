@@ -15,7 +15,7 @@ from metrics.calculator import AT_ONCE, Calculator
 from metrics.dimensions import DIMENSIONS, FROM_STAGE, LINE, OF_AGENTS, STAGE
 from metrics.periods import Period
 from metrics.relations import RELATIONS
-from warehouse.messages import UserError, nearest
+from warehouse.messages import KeyedTitle, UserError, nearest
 from warehouse.records import STATEMENTS_KEPT, Records
 from warehouse.schema import AGENTS, STAGES, TABLES, time_of
 from warehouse.sql import instant
@@ -111,8 +111,8 @@ def known_value(calculator: Calculator, dimension: str, given: str, period: Peri
     if len(like) == 1:
         return like[0]
     raise UserError(
-        'There is no {dimension} "{given}". There are: {known}.',
-        dimension=dimension,
+        '{dimension}: there is no "{given}". There are: {known}.',
+        dimension=KeyedTitle(DIMENSIONS[dimension].title, key=dimension),
         given=given[:60],
         known=nearest(given, like or values),
     )

@@ -45,7 +45,10 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's conventional name for "ma
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence for people. `plural` with a parameter `n` chooses the form by number."""
+    """A sentence for people. `plural` with a parameter `n` chooses the form by number.
+
+    A parameter that is a tuple is a list: its members, which may be messages, are said with commas between.
+    """
 
     id: str
     params: dict[str, Any] = field(default_factory=dict)
@@ -54,7 +57,23 @@ class Message:
     def __str__(self) -> str:
         """The English text, for logs and tests."""
         template = self.plural if self.plural and self.params["n"] != 1 else self.id
-        return template.format(**self.params)
+        listed = {name: ", ".join(map(str, value)) for name, value in self.params.items() if isinstance(value, tuple)}
+        return template.format(**{**self.params, **listed})
+
+
+@dataclass(frozen=True)
+class KeyedTitle(Message):
+    """The title of what has a key: readers of a chat are told the title, who writes commands and settings both."""
+
+    key: str = ""
+
+    def __str__(self) -> str:
+        return self.with_key(super().__str__())
+
+    def with_key(self, title: str) -> str:
+        """Return the title and the key; the title alone where it says the key: «by hour», «Lost calls (LCR)»."""
+        said = title.casefold()
+        return title if said in (self.key, f"by {self.key}") or f"({self.key})" in said else f"{title} ({self.key})"
 
 
 def note(template: str, plural: str | None = None, **params: Any) -> Message:
@@ -120,9 +139,25 @@ class NotOpen(UserError):
     """Something that is there, and not for who asked."""
 
 
+_MOST_LISTED = 12
+"""Names that one reads in a sentence."""
+
+
+def listed(names: Iterable[str | Message]) -> tuple[str | Message, ...]:
+    """Return names as a parameter of a sentence: the first of them, if they are many, «-» if there are none."""
+    told = tuple(names)
+    if not told:
+        return ("-",)
+    return (*told[:_MOST_LISTED], "…") if len(told) > _MOST_LISTED else told
+
+
+def closest_first(word: str, known: Iterable[str]) -> list[str]:
+    """Return the known names, those that are like a word before the others."""
+    names = list(known)
+    close = alike(word, names)
+    return [*close, *(name for name in names if name not in close)]
+
+
 def nearest(word: str, known: list[str] | tuple[str, ...]) -> str:
     """The known names for a sentence: the closest first, all of them if they are few, «-» if there are none."""
-    close = alike(word, known)
-    rest = [name for name in known if name not in close]
-    shown = [*close, *rest][:12]
-    return ", ".join(shown) + (", …" if len(known) > len(shown) else "") if shown else "-"
+    return ", ".join(map(str, listed(closest_first(word, known))))

@@ -202,9 +202,7 @@ class AlertCommands:
             return await self._list(context)
         check_owner(self._answering, context, found.owner.person)
         await self._state.run(store.end, found.id, context.incoming.person, self._clock())
-        return sentence(
-            note('Alert {number} on "{metric}" is off.', number=found.id, metric=found.metric), context.localizer
-        )
+        return sentence(messages.turned_off(context.snapshot.catalogue, found), context.localizer)
 
     async def _here(self, context: RequestContext) -> list[Alert]:
         return await self._state.run(store.of_chat, context.incoming.platform, context.incoming.chat)

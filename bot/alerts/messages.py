@@ -36,6 +36,7 @@ from digests.localizer import Localizer
 from digests.request import Request, Selection, Verb, When, command, quoted
 from metrics.answers import Verdict
 from metrics.calculator import Calculator
+from metrics.catalogue import Catalogue
 from metrics.facts import Fact
 from metrics.model import Better, Metric, Unit
 from metrics.periods import days, to_local
@@ -67,7 +68,7 @@ def threshold_of(metric: Metric, number: float, unit: str | None) -> float:
         given = f"{number:g}{unit or ''}"
         raise UserError(
             'The metric "{metric}" is counted in {unit}; "{given}" cannot be.',
-            metric=metric.key,
+            metric=metric.keyed_title,
             unit=metric.unit.words.typed,
             given=given,
         )
@@ -203,8 +204,22 @@ def off(alert: Alert, localizer: Localizer) -> Action:
     return Action(localizer(N_("Turn off {number}"), number=alert.id), f"{ALERT} off {alert.id}")
 
 
-def stopped(alert: Alert, why: Message) -> Message:
-    return note('Alert {number} on "{metric}" is over. {reason}', number=alert.id, metric=alert.metric, reason=why)
+def stopped(catalogue: Catalogue, alert: Alert, why: Message) -> Message:
+    """Say that an alert is over, and why."""
+    about = _about(catalogue, alert)
+    return note('Alert {number} on "{metric}" is over. {reason}', number=alert.id, metric=about, reason=why)
+
+
+def turned_off(catalogue: Catalogue, alert: Alert) -> Message:
+    """Say that an alert is off."""
+    return note('Alert {number} on "{metric}" is off.', number=alert.id, metric=_about(catalogue, alert))
+
+
+def _about(catalogue: Catalogue, alert: Alert) -> Message | str:
+    """Return what an alert is about; the key where the centre has no such metric any more."""
+    if alert.metric == LOAD:
+        return note("Service level ahead")
+    return catalogue.get(alert.metric).keyed_title if alert.metric in catalogue else alert.metric
 
 
 def meanwhile(calculator: Calculator, past: Sequence[tuple[Alert, Episode]], localizer: Localizer) -> Document:

@@ -25,6 +25,7 @@ from bot.subscriptions.messages import ROLE_GONE, sentence
 from digests.answers.compose import View
 from digests.localizer import Localizer
 from metrics.calculator import Calculator
+from metrics.catalogue import Catalogue
 from metrics.facts import Breakdown, Query
 from metrics.periods import Period, to_local
 from metrics.plans.plans import Plans
@@ -171,7 +172,7 @@ class Alerts:
             elif by_configuration:
                 LOG.warning("alert %s: the chat %s has no role", alert.id, alert.owner.target.chat)
             else:
-                await self._stop(alert, ROLE_GONE)
+                await self._stop(alert, ROLE_GONE, snapshot.catalogue)
         watched = [Watched(a, askings[a.id].role, askings[a.id].localizer) for a in alerts if a.id in askings]
 
         def read() -> Mapping[int, AlertReading | UserError]:
@@ -183,17 +184,17 @@ class Alerts:
         for alert in [each.alert for each in watched]:
             reading = readings[alert.id]
             if isinstance(reading, UserError):
-                await self._stop(alert, reading.message)
+                await self._stop(alert, reading.message, snapshot.catalogue)
             else:
                 seen[alert.id] = reading
         left = [alert for alert in alerts if alert.id in seen]
         episodes = await self._state.run(_follow, left, seen, self._zone)
         await self._telling.tell([(alert, askings[alert.id]) for alert in left], episodes, now)
 
-    async def _stop(self, alert: Alert, why: Message) -> None:
+    async def _stop(self, alert: Alert, why: Message, catalogue: Catalogue) -> None:
         """End an alert whose owner may not have it any more, and say so once."""
         localizer = self._answering.localizer(alert.owner.language, self._clock())
-        document = sentence(messages.stopped(alert, why), localizer)
+        document = sentence(messages.stopped(catalogue, alert, why), localizer)
         await self._state.run(store.end, alert.id, str(why), self._clock())
         await self._telling.post(alert, Publication(alert.subject, "over", document))
 

@@ -29,8 +29,14 @@ def work_on(project: Project | None) -> None:
 
 
 def words() -> Localizer:
-    """The project's language, even if its configuration cannot be read; the environment's where there is none."""
-    return _current[0].localizer if _current else Localizer(language_of(sys.argv[1:]))
+    """The project's language, even if its configuration cannot be read; the environment's where there is none.
+
+    What has a key is told with it: commands and settings are written with keys.
+    """
+    if not _current:
+        return Localizer(language_of(sys.argv[1:]), keys=True)
+    work = _current[0]
+    return work.localizer_of(today=work.today, keys=True)
 
 
 def log_file() -> Path:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from digests.answers.view import PeriodPair, View, day_of, lowest_of, moment
 from digests.answers.weekdays import by_hour, by_week_hour, by_weekday, check
-from digests.figures import Figure, figure_of
+from digests.figures import Figure, figure_of, line_title
 from digests.request import Overview, Request, Selection, Verb, Versus, When
 from metrics.answers import (
     PLAN_OF_MONTH,
@@ -28,7 +28,7 @@ from metrics.answers import (
 from metrics.causes import Beside, beside
 from metrics.clock import BY_THE_CLOCK, condition_on
 from metrics.coverage import refusal, unnarrowed
-from metrics.dimensions import HOUR_OF_DAY, LINE, PEOPLE, TIME_PARTS, WEEK_HOURS, WEEKDAY, by_said
+from metrics.dimensions import HOUR_OF_DAY, LINE, PEOPLE, TIME_PARTS, WEEK_HOURS, WEEKDAY, breakdown_title
 from metrics.model import Better, Metric, Test, Where
 from metrics.people import names_of
 from metrics.periods import Period, to_local
@@ -92,7 +92,8 @@ def evaluate(view: View, request: Request) -> AnswerSet:
     metric = view.metric(selection.metric)
     if selection.also and request.verb is not Verb.FIGURE:
         raise UserError(
-            "This is told of one metric at a time: name one of {known}.", known=", ".join(selection.metrics)
+            "This is told of one metric at a time: name one of {known}.",
+            known=tuple(view.calculator.catalogue.get(key).keyed_title for key in selection.metrics),
         )
     if request.verb is Verb.EXPLAIN:
         selection = replace(selection, by=None, filters=(), versus=None, top=None)
@@ -257,11 +258,11 @@ def _splits(answer: Answer) -> bool:
 def _not_split(view: View, metric: Metric, dimension: str) -> Message:
     others = [each for each in view.calculator.catalogue.dimensions(metric) if each != dimension]
     return note(
-        'The metric "{metric}" cannot be told apart {by}: {reason}. It can by: {known}.',
-        metric=metric.key,
-        by=by_said(dimension),
+        'The metric "{metric}" cannot be told apart {by}: {reason}. It can be {known}.',
+        metric=metric.keyed_title,
+        by=breakdown_title(dimension),
         reason=_UNKNOWN,
-        known=", ".join((*TIME_PARTS, *others)),
+        known=tuple(map(breakdown_title, (*TIME_PARTS, *others))),
     )
 
 
@@ -312,7 +313,9 @@ def _by(view: View, metric: Metric, selection: Selection) -> tuple[str, ...]:
             if selection.also:
                 raise UserError("Days of the week by hours are told of one metric at a time: name one.")
             if not catalogue.of_events(metric) and not catalogue.of_time(metric):
-                raise UserError('The metric "{metric}" is not told by hours of several days.', metric=metric.key)
+                raise UserError(
+                    'The metric "{metric}" is not told by hours of several days.', metric=metric.keyed_title
+                )
             return ("hour",) if catalogue.of_time(metric) else ("day", HOUR_OF_DAY)
         case "half-hour" if several:
             raise UserError("Half-hours are told of one day: name the day, or ask by hour.")
@@ -484,7 +487,7 @@ def _lines(view: View, metric: Metric, selection: Selection) -> list[str | None]
         ranked = [line for line in lines if centre.members(line) == (line,)] if selection.top else lines
         return [*ranked, *whole]
     if selection.by == "line" and not view.has_lines(metric):
-        raise UserError('The metric "{metric}" has no lines: ask for it without one.', metric=metric.key)
+        raise UserError('The metric "{metric}" has no lines: ask for it without one.', metric=metric.keyed_title)
     return [_one_line(view, metric, selection)]
 
 
@@ -505,7 +508,10 @@ def _one_line(view: View, metric: Metric, selection: Selection) -> str | None:
     """The one line that a question is about; None is the whole centre."""
     view.check_lines(selection.lines)
     if len(selection.lines) > 1:
-        raise UserError("This is told of one line at a time: name one of {known}.", known=", ".join(selection.lines))
+        raise UserError(
+            "This is told of one line at a time: name one of {known}.",
+            known=tuple(line_title(view.calculator, each) for each in selection.lines),
+        )
     if selection.lines:
         return selection.lines[0]
     if view.sees_whole(metric):

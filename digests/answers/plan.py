@@ -68,7 +68,7 @@ def pace_blocks(view: View, request: Request) -> Iterator[Block]:
         named = view.metric(request.selection.metric)
         raise UserError(
             'A pace is of volumes, and "{metric}" is a level: ask for it against its plan, {example}.',
-            metric=named.key,
+            metric=named.keyed_title,
             example=command(Request(Verb.FIGURE, Selection(named.key, when, versus=Versus.PLAN))),
         )
     questions = [Question(metric.key, _span(metric, when.period), line) for metric, line in subjects]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -24,7 +24,7 @@ from metrics.model import Better, Metric
 from metrics.people import names_of
 from metrics.periods import Period, days, half_month, midnight, month_end, series_of, to_local, to_utc
 from metrics.plans.plans import Plans
-from warehouse.messages import N_, NotOpen, UserError
+from warehouse.messages import N_, NotOpen, UserError, listed
 from warehouse.scope import DealScope
 
 Shift = Callable[[date], date]
@@ -238,8 +238,8 @@ class View:
         if not self.allows(metric):
             raise NotOpen(
                 'The metric "{given}" is not open to you. You may ask for: {known}.',
-                given=metric.key,
-                known=_listed(each.key for each in self.calculator.catalogue if self.allows(each)),
+                given=metric.keyed_title,
+                known=listed(each.keyed_title for each in self.calculator.catalogue if self.allows(each)),
             )
         return metric
 
@@ -268,7 +268,7 @@ class View:
                 raise NotOpen(
                     'The line "{given}" is not open to you. You may ask for: {known}.',
                     given=line_title(self.calculator, line),
-                    known=_listed(
+                    known=listed(
                         line_title(self.calculator, each) for each in self.calculator.centre.lines if self.sees(each)
                     ),
                 )
@@ -277,9 +277,7 @@ class View:
         """What to say to someone who asks for the whole centre and sees only some lines of it."""
         return UserError(
             "The figures of the whole centre are not open to you: name a line. You may ask for: {known}.",
-            known=_listed(
-                line_title(self.calculator, each) for each in self.calculator.centre.lines if self.sees(each)
-            ),
+            known=listed(line_title(self.calculator, each) for each in self.calculator.centre.lines if self.sees(each)),
         )
 
     def has_lines(self, metric: Metric) -> bool:
@@ -303,12 +301,6 @@ class View:
         """The figure that stands for a metric of a line: a plan is expected where a digest expects one."""
         expected = any(f.plan for f in self.figures.values() if (f.metric, f.line) == (metric.key, line))
         return FigureSpec(f"{metric.key}.{line}" if line else metric.key, metric.key, line, metric.title, plan=expected)
-
-
-def _listed(names: Iterator[str], most: int = 12) -> str:
-    """Names for a sentence, as many as one reads."""
-    known = list(names)
-    return ", ".join(known[:most]) + (", …" if len(known) > most else "") if known else "-"
 
 
 def subject(view: View, selection: Selection, line: str | None) -> str:
@@ -431,7 +423,7 @@ def scope_note(view: View, metrics: Iterable[Metric]) -> list[Note]:
         (scope.pipelines, N_("pipelines: {names}")),
         (owners, N_("owners: {names}")),
     )
-    said = [localizer(text, names=_listed(iter(sorted(names)))) for names, text in told if names]
+    said = [localizer(text, names=listed(sorted(names))) for names, text in told if names]
     return [Note(localizer(N_("Only the deals that are open to you: {scope}."), scope="; ".join(said) or "-"))]
 
 

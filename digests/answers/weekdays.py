@@ -22,7 +22,8 @@ def check(view: View, metric: Metric) -> None:
     """Raise UserError for a metric whose days cannot be added up."""
     if not view.calculator.catalogue.adds_up(metric):
         raise UserError(
-            'The days of "{metric}" cannot be added up by the day of the week: ask for it by day.', metric=metric.key
+            'The days of "{metric}" cannot be added up by the day of the week: ask for it by day.',
+            metric=metric.keyed_title,
         )
 
 

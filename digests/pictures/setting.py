@@ -25,8 +25,8 @@ from metrics.plans.plans import Plans
 from warehouse.messages import N_
 
 _FEW, _WINDOW, _CONTEXT = 3, 14, 7
-"""Until so many days of a period have begun they are drawn at the end of so many: of a period of so many at least, if as
-many before it are known."""
+"""Until so many days of a period have begun they are drawn at the end of so many; a shorter period is drawn alone, and
+so is one before which fewer days are known."""
 _INSTANT = timedelta(microseconds=1)
 LONG = 31
 """More parts than this are not told apart on a phone."""

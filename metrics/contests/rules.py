@@ -9,10 +9,11 @@ from decimal import Decimal
 
 from metrics.answers import exact
 from metrics.catalogue import columns_of, unsplit
+from metrics.dimensions import breakdown_title
 from metrics.model import Count, Metric, Sum, Test, Where
 from metrics.periods import Period
 from metrics.relations import RELATIONS
-from warehouse.messages import UserError, nearest
+from warehouse.messages import UserError, closest_first
 
 SHARED, EARLIER = "shared", "earlier"
 """Equal totals share a place (3, 3, 5), or who reached theirs earlier stands before."""
@@ -57,10 +58,10 @@ def check(metric: Metric, filters: Mapping[str, Sequence[str]]) -> None:
     for column in filters:
         if column not in relation.dimensions:
             raise UserError(
-                'The metric "{metric}" cannot be narrowed by {given}. It can by: {known}.',
-                metric=metric.key,
-                given=column,
-                known=nearest(column, relation.dimensions),
+                'The metric "{metric}" cannot be narrowed {by}. It can be {known}.',
+                metric=metric.keyed_title,
+                by=breakdown_title(column),
+                known=tuple(map(breakdown_title, closest_first(column, relation.dimensions))),
             )
 
 

@@ -269,7 +269,7 @@ def test_what_cannot_be_changed_any_more_is_answered_when_it_is_over(told: Tell,
         ("/alert sl inhouse", "An alert needs a condition. Write it like /alert sl inhouse < 80% for 30m."),
         ("/alert calls inhouse", "Write it like /alert calls inhouse > 50 for 30m."),
         ("/alert sl inhouse < 80% sometimes", 'This is not understood: "sometimes".'),
-        ("/alert sl inhouse < 5m", 'The metric "sl" is counted in per cent, as 80%; "5m" cannot be.'),
+        ("/alert sl inhouse < 5m", 'The metric "Service level" is counted in per cent, as 80%; "5m" cannot be.'),
         ("/alert sl inhouse < 180%", '"180%" cannot be'),
         ("/alert aht inhouse > 5m for 1h", "Average handling time (AHT), Inhouse above 300 s, over the last 60"),
         ("/alert sl inhouse < 80% for 3m", "An alert is over 5 minutes to 24 hours of the records."),
@@ -316,7 +316,7 @@ def test_a_role_that_is_less_than_it_was_ends_an_alert_with_one_word(told: Tell)
 
         first, last = messages(at, person=BORIS)
         assert "42%" not in first
-        assert 'Alert 1 on "sl" is over.' in last
+        assert 'Alert 1 on "Service level" is over.' in last
         assert "%" not in last
 
     told(story)

@@ -86,9 +86,9 @@ def test_a_breakdown_by_a_dimension(project: Run) -> None:
         (("figures", "sl", "--period", "2026-06-15..2026-06-01"), "ends before it begins"),
         (
             ("figures", "sl", "--by", "mood", *HALF),
-            'The metric "sl" cannot be broken down by mood. It can by: hour, day, week, month',
+            'The metric "Service level (sl)" cannot be broken down by mood. It can be by hour, by day, by week',
         ),
-        (("figures", "desk_routed", "--line", "rent", *HALF), 'The metric "desk_routed" has no lines'),
+        (("figures", "desk_routed", "--line", "rent", *HALF), 'The metric "Tickets routed (desk_routed)" has no lines'),
         (("digest", "weekly"), 'There is no digest "weekly". There are: biweekly.'),
         (("import", "call", "calls.csv"), 'There is no table "call". There are: calls,'),
         (("import", "calls", "none.csv"), "none.csv"),

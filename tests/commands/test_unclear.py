@@ -24,8 +24,8 @@ SENTENCES = {
         'There is no line "zzz". There are: sales, inhouse, akc, support, service.',
         ["sl today by line"],
     ),
-    "sk inhouse": ('There is no metric "sk". Perhaps: sl?', ["sl inhouse today"]),
-    "/ыд штрщгыу": ('There is no metric "ыд". Perhaps: sl?', ["sl inhouse today"]),
+    "sk inhouse": ('There is no metric "sk". Perhaps: Service level (sl)?', ["sl inhouse today"]),
+    "/ыд штрщгыу": ('There is no metric "ыд". Perhaps: Service level (sl)?', ["sl inhouse today"]),
     "/wy sl inhouse": (
         "These words mean nothing here: wy. Perhaps: why?",
         ["why sl inhouse today vs plan", "sl inhouse today"],
@@ -51,7 +51,8 @@ SENTENCES = {
     "/aht agent=": ('After "agent=" write a name.', ["aht today by line"]),
     # Several things of the name.
     "/desk вчера": (
-        '"desk" may be several metrics: desk_created, desk_routed, desk_closed, desk_tasks.',
+        '"desk" may be several metrics: Tickets created (desk_created), Tickets routed (desk_routed), '
+        "Tickets closed (desk_closed), Tasks done (desk_tasks).",
         ["desk_created yesterday", "desk_routed yesterday", "desk_closed yesterday", "desk_tasks yesterday"],
     ),
     "/sl заселение": (
@@ -68,12 +69,15 @@ SENTENCES = {
     ),
     # Nothing to answer about.
     "/why": (
-        "Name a metric, such as: sl, calls, lcr, aht.",
+        "Name a metric, such as: Service level (sl), Inbound calls (calls), Lost calls (LCR), "
+        "Average handling time (AHT).",
         ["why sl today vs plan", "why calls today vs last week", "why lcr today vs plan", "why aht today vs plan"],
     ),
     "/foo": (
-        'There is no metric "foo". There are: calls, calls_out, sl, lcr, lcr_clients, called_back, asa, asa_median, '
-        "asa_p90, aht, talk, transfers, ….",
+        'There is no metric "foo". There are: Inbound calls (calls), Outbound calls (calls_out), Service level (sl), '
+        "Lost calls (LCR), Lost clients (lcr_clients), Lost clients called back (called_back), "
+        "Average speed of answer (ASA), Median wait (asa_median), Wait of nine calls in ten (asa_p90), "
+        "Average handling time (AHT), Average talk time (talk), Transfers, ….",
         ["metrics", "help"],
     ),
     # Two of what there is one of.
@@ -92,13 +96,16 @@ SENTENCES = {
     ),
     # What the metric does not have.
     "/bot agent=17": (
-        'The metric "bot_calls" cannot be narrowed by agent. It can by: line.',
+        'The metric "Handled by the voice bot (bot_calls)" cannot be narrowed by agent. It can be by line.',
         ["bot_calls today by line"],
     ),
-    "/reserves inhouse": ('The metric "reserves" has no lines: ask for it without one.', ["reserves today"]),
+    "/reserves inhouse": (
+        'The metric "Reservations (reserves)" has no lines: ask for it without one.',
+        ["reserves today"],
+    ),
     "/leads by agent": (
-        'The metric "leads" cannot be broken down by agent. '
-        "It can by: hour, day, week, month, half-hour, line, origin.",
+        'The metric "Internet leads (leads)" cannot be broken down by agent. '
+        "It can be by hour, by day, by week, by month, by half-hour, by line, by origin.",
         ["leads today by line", "leads today by origin", "leads today by hour"],
     ),
     "/calls top 0": ("Top takes a number from 1 to 100.", ["calls today by line top 5"]),
@@ -106,13 +113,13 @@ SENTENCES = {
     "/status inhouse": ('The command "status" takes nothing else: inhouse.', ["status"]),
     "/digest inhouse june": ("A digest takes a period and nothing else: inhouse.", ["digest 2026-06-01..2026-06-30"]),
     "/lcr sales сегодня по операторам top 5": (
-        'The metric "lcr" cannot be broken down by agent: a call that nobody answered has no agent. '
-        "It can by: hour, day, week, month, half-hour, line, topic, origin.",
+        'The metric "Lost calls (LCR)" cannot be broken down by agent: a call that nobody answered has no agent. '
+        "It can be by hour, by day, by week, by month, by half-hour, by line, by topic, by origin.",
         [f"lcr sales today by {part} top 5" for part in ("topic", "origin", "hour")],
     ),
     "/bot_containment inhouse": (
-        'The metric "bot_containment" cannot be narrowed by line: only a call that the bot hands over comes to a line. '
-        "Ask for it without one.",
+        'The metric "Contained by the bot (bot_containment)" cannot be narrowed by line: '
+        "only a call that the bot hands over comes to a line. Ask for it without one.",
         ["bot_containment today"],
     ),
     "/aht агент Пупкин": ('There is no agent "Пупкин".', ["aht today by line"]),

@@ -31,7 +31,7 @@ def contests(*changed: dict[str, Any]) -> Config:
     [
         ({"metric": "reservs"}, 'There is no metric "reservs". There are: reserves'),
         ({"metric": "sl"}, 'A contest cannot be about the metric "sl": take one that counts or sums'),
-        ({"filters": {"line": "sales"}}, 'The metric "reserves_in_call" cannot be narrowed by line.'),
+        ({"filters": {"line": "sales"}}, 'made during a call (reserves_in_call)" cannot be narrowed by line.'),
         ({"last": "2026-05-31"}, "it ends on 2026-05-31, before it begins on 2026-06-01."),
         ({"prizes": ["a"] * 4}, "there are 4 prizes and only 3 places in the final."),
         ({"pseudonyms": {"a": "Комета"}}, 'pseudonyms are given, and names = "names" does not show them.'),

@@ -93,7 +93,7 @@ def test_a_metric_of_the_centre_s_own_is_judged_by_what_it_counts() -> None:
 def test_lost_calls_are_nobody_s(tmp_path: Path, verb: Verb) -> None:
     made = house(tmp_path, *handled("a1", 60), lost("2026-06-16 10:00", line="inhouse"))
 
-    why = "cannot be broken down by agent: a call that nobody answered has no agent. It can by: hour,"
+    why = "cannot be broken down by agent: a call that nobody answered has no agent. It can be by hour,"
     assert why in refused(made, figure("lcr", TODAY, "inhouse", verb=verb, by="agent", top=5))
     why = "cannot be narrowed by agent: a call that nobody answered has no agent."
     assert why in refused(made, figure("lcr", TODAY, "inhouse", verb=verb, filters=(("agent", "a1"),)))

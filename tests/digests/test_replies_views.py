@@ -9,6 +9,7 @@ import pytest
 
 from digests.answers.compose import evaluate, reply
 from digests.export import reply_object
+from digests.localizer import Localizer
 from digests.request import Request, Shape, Verb
 from tests.digests.replying import TODAY, answer, centre, figure, view
 from warehouse.messages import UserError
@@ -71,7 +72,10 @@ def test_a_metric_that_is_not_open_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(UserError) as refused:
         answer(house, figure("aht"), metrics=frozenset({"sl", "lcr"}))
-    assert str(refused.value) == 'The metric "aht" is not open to you. You may ask for: sl, lcr.'
+    told = (
+        'The metric "Average handling time (AHT)" is not open to you. You may ask for: Service level, Lost calls (LCR).'
+    )
+    assert Localizer("en").say(refused.value.message) == told
     assert "/aht" not in answer(house, Request(Verb.METRICS), metrics=frozenset({"sl"}))
     with pytest.raises(UserError, match="not open to you"):
         answer(house, Request(Verb.DIGEST), metrics=frozenset({"sl"}))

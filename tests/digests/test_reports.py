@@ -202,7 +202,7 @@ def test_narrowed_a_part_that_cannot_be_says_so_and_the_others_stand(tmp_path: P
     assert (result.figure("lcr").answer.fact.numerator, result.figure("lcr").answer.fact.denominator) == (1, 1)
     missing = result.figure("leads").answer.fact.missing
     assert missing is not None
-    assert of.localizer.say(missing).startswith('The metric "leads" cannot be narrowed by topic.')
+    assert of.localizer.say(missing).startswith('The metric "Internet leads" cannot be narrowed by topic.')
 
 
 def test_in_short_it_has_its_main_figures_and_one_picture(tmp_path: Path) -> None:

@@ -90,5 +90,5 @@ def test_a_team_is_that_of_who_answered(tmp_path: Path) -> None:
 
 
 def test_two_parts_of_time_at_once_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="one part of time at once, not by hour, day"):
+    with pytest.raises(UserError, match="one part of time at once, not by hour, by day"):
         centre(tmp_path).ask("calls", DAY, by=("hour", "day"))

@@ -53,6 +53,10 @@ class Chat(Protocol):
         """Press a button under the latest answer in the person's own chat; what stands there then, up to some words."""
         ...
 
+    def stands(self, person: int) -> Heard:
+        """Return all that stands in the person's own chat."""
+        ...
+
     async def is_silent(self, text: str, person: int, *, group: bool = False, under: bool = False) -> bool:
         """Say something and hear nothing."""
         ...
@@ -99,12 +103,17 @@ class OnTelegram:
     async def presses(self, label: str, person: int, *, until: str = "") -> Heard:
         person += self._story
         answers = self.far.answers(person)
-        pressed = next(message for message in reversed(answers) if message.buttons)
+        pressed = next(
+            each for each in reversed(answers) if any(label == said for row in each.buttons for said, _ in row)
+        )
         before = self._state(person)
         self.far.presses(person, pressed.id, pressed.data(label), person)
         await self.far.until(lambda: self._state(person) != before and until in self._latest(person).text, _MOST_S)
         await self._answered()
         return self._latest(person)
+
+    def stands(self, person: int) -> Heard:
+        return self._shown(person + self._story, 0)
 
     def _latest(self, chat: int) -> Heard:
         return self._shown(chat, len(self.far.answers(chat)) - 1)
@@ -194,6 +203,9 @@ class OnSlack:
         await self.far.until(lambda: self._state(channel) != before and until in shown().text, _MOST_S)
         await self._answered()
         return shown()
+
+    def stands(self, person: int) -> Heard:
+        return self._shown(self._channel(person + self._story, group=False), 0)
 
     async def is_silent(self, text: str, person: int, *, group: bool = False, under: bool = False) -> bool:
         person += self._story

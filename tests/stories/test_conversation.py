@@ -113,6 +113,34 @@ def test_back_undoes_a_button(tell: Tell) -> None:
     tell(story)
 
 
+def test_a_workbook_is_beside_the_answer_and_back_still_undoes_the_button_before(tell: Tell) -> None:
+    async def story(chat: Chat) -> None:
+        await chat.says("/sl inhouse today text", ANNA)
+        await chat.presses("Вчера", ANNA, until="вчера, 15 июня")
+        await chat.presses("Excel", ANNA)
+        both = chat.stands(ANNA)
+        # The workbook's own message tells the finding once more.
+        assert both.text.count("5 из 5 звонков") == 2
+        assert [name[-5:] for name in both.files] == [".xlsx"]
+        await chat.presses("Назад", ANNA)
+        undone = chat.stands(ANNA)
+        assert "8 из 10 звонков" in undone.text
+        assert undone.text.count("5 из 5 звонков") == 1
+        assert undone.files == both.files
+
+    tell(story)
+
+
+def test_what_a_metric_is_not_told_by_is_refused_in_the_reader_s_words(tell: Tell) -> None:
+    async def story(chat: Chat) -> None:
+        parts = "по часам, по дням, по неделям, по месяцам, по получасам, по линиям, по источникам"
+        for asked in ("/leads by agent", "/why leads by agent"):
+            told = (await chat.says(asked, ANNA)).text.replace("\N{NO-BREAK SPACE}", " ")
+            assert f"Метрика «Интернет-лиды» не делится по операторам. Она делится {parts}." in told
+
+    tell(story)
+
+
 def test_a_wish_in_words_is_carried_out_by_a_press(tell: Tell) -> None:
     async def story(chat: Chat) -> None:
         asked = await chat.says("присылай мне sl inhouse каждое утро", ANNA)

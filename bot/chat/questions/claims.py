@@ -117,12 +117,16 @@ def _listed(pieces: Sequence[Token]) -> list[Token]:
 
 
 def _either(pieces: Sequence[Token]) -> list[Token]:
-    """A word for a line and a metric is the metric alone, beside another line or `m`, where no other is named."""
+    """A word for a line and a metric is the metric alone, beside another line or `m`, where no other is named.
+
+    In an overview it is the line.
+    """
     named = any(map(_is_metric, pieces))
     alone = len(pieces) == 1
     lines = {name for piece in pieces for name in piece.names if name.of == LINE and not metrics_of(piece)}
     asked_for = any(piece.meanings[0] is Verb.FIGURE for piece in pieces)
-    of_metric = (alone or bool(lines) or asked_for) and not named
+    of_all = any(piece.meanings[0] is Verb.OVERVIEW for piece in pieces)
+    of_metric = (alone or bool(lines) or asked_for) and not (named or of_all)
 
     def decided(piece: Token) -> Token:
         if not metrics_of(piece) or not any(name.of == LINE for name in piece.names):

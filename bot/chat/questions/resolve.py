@@ -258,7 +258,7 @@ def _overview(rest: Sequence[Token], names: Vocabulary, unsaid: Days, today: dat
         ):
             offered = often_asked(names)
             raise Refused(
-                note("Name a metric, such as: {known}.", known=", ".join(offered)),
+                note("Name a metric, such as: {known}.", known=names.metric_titles(offered)),
                 *((WordChange(0, 0, key),) for key in offered),
             )
         else:

@@ -16,7 +16,7 @@ from bot.chat.questions.vocabulary import AGENT, LINE, Name, Vocabulary
 from digests.request import Selection, Shape, Verb, Versus
 from metrics.clock import BY_THE_CLOCK, CLOCK
 from metrics.coverage import undivided
-from metrics.dimensions import DIMENSIONS, OF_AGENTS, OWNER, PEOPLE, TIME_PARTS, WEEK_HOURS, WEEKDAY
+from metrics.dimensions import DIMENSIONS, OF_AGENTS, OWNER, PEOPLE, TIME_PARTS, WEEK_HOURS, WEEKDAY, breakdown_title
 from warehouse.messages import Message, alike, note
 
 MOST_TOP = 100
@@ -186,7 +186,7 @@ def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabular
         piece = next(each for each in grammar if isinstance(each.meanings[0], Top))
         parts = [each for each in known if each not in (LINE, WEEK_HOURS.key)]
         raise Refused(
-            note("Top {n} of what? Say by what: {known}.", n=top.n, known=", ".join(parts)),
+            note("Top {n} of what? Say: {known}.", n=top.n, known=tuple(map(breakdown_title, parts))),
             *(written(piece, f"top {top.n} by {part}") for part in parts),
         )
     return by

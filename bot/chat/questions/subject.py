@@ -40,7 +40,7 @@ def metrics_meant(
         at = verbs[0] if verbs else 0
         offered = often_asked(names)
         raise Refused(
-            note("Name a metric, such as: {known}.", known=", ".join(offered)),
+            note("Name a metric, such as: {known}.", known=names.metric_titles(offered)),
             *((WordChange(at, at, key),) for key in offered),
         )
     metrics = dict.fromkeys(_of_time(metrics_of(piece), rest, names) for piece in chosen)
@@ -56,7 +56,7 @@ def metrics_meant(
         if len(keys) > 1:
             piece = next(piece for piece in chosen if metrics_of(piece) == keys)
             raise Refused(
-                note('"{given}" may be several metrics: {known}.', given=piece.given, known=", ".join(keys)),
+                note('"{given}" may be several metrics: {known}.', given=piece.given, known=names.metric_titles(keys)),
                 *(written(piece, key) for key in keys),
             )
     said = {id(piece) for piece in rest if metrics_of(piece)} - {id(piece) for piece in possible}

@@ -17,7 +17,7 @@ from bot.chat.questions.text import folded
 from bot.chat.questions.tokenize import Filler, Token, Unknown, Unnamed, absent, named_again
 from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
 from digests.request import Verb, quoted
-from warehouse.messages import Message, alike, nearest, note, one_slip_apart
+from warehouse.messages import KeyedTitle, Message, alike, closest_first, listed, note, one_slip_apart
 
 _MOST_UNKNOWN = 3
 """Words for which near ones are sought; a text of more is no misspelt question."""
@@ -31,7 +31,7 @@ _ENGLISH = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
 _RUSSIAN = "йцукенгшщзхъфывапролджэячсмитьбюё"
 _LAYOUTS = str.maketrans(_ENGLISH + _RUSSIAN, _RUSSIAN + _ENGLISH)
 
-Candidate = tuple[str, str]
+Candidate = tuple[str, str | KeyedTitle]
 """What is written in the word's place, and how it is shown."""
 Pool = dict[str, tuple[Name, ...]]
 """What may be said, with the names it is of; none: it stands for itself."""
@@ -50,7 +50,7 @@ def suggest(pieces: Sequence[Token], names: Vocabulary) -> Misunderstanding:
     if any(candidates):
         return Misunderstanding(message, tuple(_edits(strange, candidates)))
     if len(strange) < sum(not isinstance(piece.meanings[0], Filler | Verb) for piece in pieces):
-        offered = [[(key, key) for key in often_asked(names)]]
+        offered: list[list[Candidate]] = [[(key, key) for key in often_asked(names)]]
         return Misunderstanding(message, tuple(_edits(strange[:1], offered)))
     commands = (Verb.METRICS, Verb.HELP)
     return Misunderstanding(message, tuple((WordChange(0, pieces[-1].end, verb.value),) for verb in commands))
@@ -72,9 +72,9 @@ def unnamed_values(strange: Sequence[Token], names: Vocabulary) -> Misunderstand
     left_out: Edit = tuple(WordChange(piece.start, piece.end) for piece in strange)
     edits = (*_edits(strange, candidates), left_out)
     if shown:
-        told = note("{what} Perhaps: {names}?", what=what, names=", ".join(shown[:MOST_READINGS]))
+        told = note("{what} Perhaps: {names}?", what=what, names=tuple(shown[:MOST_READINGS]))
     elif known:
-        told = note("{what} There are: {names}.", what=what, names=nearest(first.given, known))
+        told = note("{what} There are: {names}.", what=what, names=listed(closest_first(first.given, known)))
     else:
         told = what
     return Misunderstanding(told, edits)
@@ -113,31 +113,33 @@ def _edits(strange: Sequence[Token], candidates: Sequence[list[Candidate]]) -> I
 
 def _message(
     strange: Sequence[Token],
-    shown: Sequence[str],
+    shown: Sequence[str | KeyedTitle],
     pieces: Sequence[Token],
     dimensions: tuple[str, ...] | None,
     names: Vocabulary,
 ) -> Message:
     first = strange[0]
     meaning = first.meanings[0]
-    known: tuple[str, ...] = ()
+    known: Sequence[str | KeyedTitle] = ()
     if isinstance(meaning, Unnamed) and not meaning.given:
         return note('After "{given}" write a name.', given=first.given)
     if isinstance(meaning, Unnamed):
         what = absent(meaning)
-        known = names.lines if meaning.of == LINE else ()
+        known = closest_first(first.given, names.lines) if meaning.of == LINE else ()
     elif dimensions is None:
-        what, known = note('There is no metric "{given}".', given=first.given), names.metrics
+        what = note('There is no metric "{given}".', given=first.given)
+        known = names.metric_titles(closest_first(first.given, names.metrics))
     elif len(strange) == 1 and not shown and AGENT not in names.closed and _is_somebody(first, dimensions):
         what = absent(Unnamed(AGENT, first.given))
     elif len(strange) == 1 and (shown[0] in names.lines if shown else _is_lines_place(first, pieces, dimensions)):
-        what, known = note('There is no line "{given}".', given=first.given), names.lines
+        what = note('There is no line "{given}".', given=first.given)
+        known = closest_first(first.given, names.lines)
     else:
         given = ", ".join(dict.fromkeys(piece.given for piece in strange[:_MOST_UNKNOWN]))
         what = note("These words mean nothing here: {given}.", given=given)
     if shown:
-        return note("{what} Perhaps: {names}?", what=what, names=", ".join(shown[:MOST_READINGS]))
-    told = note("{what} There are: {names}.", what=what, names=nearest(first.given, known)) if known else what
+        return note("{what} Perhaps: {names}?", what=what, names=tuple(shown[:MOST_READINGS]))
+    told = note("{what} There are: {names}.", what=what, names=listed(known)) if known else what
     if AGENT in names.closed and AGENT in (dimensions or ()):
         # Whether it is somebody's name or not.
         return note("{what} Names of agents are not open to you.", what=told)
@@ -197,7 +199,7 @@ def _nearest(given: str, pool: Pool, names: Vocabulary, closely: bool, *, named:
         like = [name for name in pool if name[0] == word[0] and (named or _is_ours(pool[name]))]
         found = found or alike(word, like, most=MOST_READINGS + 1, at_least=_LEAST_LIKE)
     candidates = [each for name in dict.fromkeys(found) for each in _written(name, pool[name], names)]
-    labels: dict[str, str] = {}
+    labels: dict[str, str | KeyedTitle] = {}
     for text, label in candidates:
         labels.setdefault(text, label)
     return list(labels.items())[:MOST_READINGS]
@@ -217,7 +219,7 @@ def _written(said: str, meant: tuple[Name, ...], names: Vocabulary) -> Iterator[
         yield said, said
     for name in meant:
         if name.of == METRIC:
-            yield name.key, name.key
+            yield name.key, names.catalogue.get(name.key).keyed_title
         elif name.of == LINE:
             yield quoted(name.key), name.key
         else:

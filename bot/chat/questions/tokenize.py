@@ -513,4 +513,6 @@ def absent(unnamed: Unnamed) -> Message:
     known = DIMENSIONS.get(unnamed.of)
     if known and known.absent:
         return note(known.absent, given=unnamed.given)
-    return note('There is no {dimension} "{given}".', dimension=unnamed.of, given=unnamed.given)
+    return note(
+        '{dimension}: there is no "{given}".', dimension=note(known.title) if known else unnamed.of, given=unnamed.given
+    )

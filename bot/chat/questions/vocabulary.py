@@ -26,6 +26,7 @@ from metrics.clock import DAYS
 from metrics.dimensions import DIMENSIONS, OF_AGENTS, PEOPLE, WEEKDAY
 from metrics.model import Better, Metric
 from metrics.people import PIPELINE
+from warehouse.messages import KeyedTitle
 
 METRIC, LINE, AGENT = "metric", "line", "agent"
 
@@ -154,6 +155,10 @@ class Vocabulary:
         """What a line or a value is called by those who read a language; its key, where it has no other name."""
         found = self.english.get(name) if language == "en" else None
         return found or self.called.get(name, name.key)
+
+    def metric_titles(self, keys: Iterable[str]) -> tuple[KeyedTitle, ...]:
+        """Return metrics by their keys as a sentence lists them."""
+        return tuple(self.catalogue.get(key).keyed_title for key in keys)
 
     @property
     def all_dimensions(self) -> tuple[str, ...]:
