@@ -34,6 +34,6 @@ def test_an_alert_says_how_the_figure_stands_and_keeps_to_the_role(tell: Tell) -
         assert "Сейчас: 67% (вовремя: 4 из 6 звонков), данные на 16 июня, 12:00." in made.text
         (label,) = made.buttons
         off = await chat.presses(label, BORIS, until="выключено")
-        assert "sl" in off.text
+        assert "Service level" in off.text
 
     tell(story)

@@ -117,24 +117,30 @@ def _listed(pieces: Sequence[Token]) -> list[Token]:
 
 
 def _either(pieces: Sequence[Token]) -> list[Token]:
-    """A word for a line and a metric is the metric alone, beside another line or `m`, where no other is named.
+    """The first word for a line and a metric is the metric where no other is named; the others are lines.
 
-    In an overview it is the line.
+    In an overview, and in what else is of all metrics, it is the line if that is its key.
     """
+    either = [piece for piece in pieces if metrics_of(piece) and any(name.of == LINE for name in piece.names)]
     named = any(map(_is_metric, pieces))
-    alone = len(pieces) == 1
     lines = {name for piece in pieces for name in piece.names if name.of == LINE and not metrics_of(piece)}
     asked_for = any(piece.meanings[0] is Verb.FIGURE for piece in pieces)
-    of_all = any(piece.meanings[0] is Verb.OVERVIEW for piece in pieces)
-    of_metric = (alone or bool(lines) or asked_for) and not (named or of_all)
+    of_metric = (len(pieces) == len(either) or bool(lines) or asked_for) and not named
+    of_all = any(piece.meanings[0] in _OF_ALL for piece in pieces)
 
     def decided(piece: Token) -> Token:
-        if not metrics_of(piece) or not any(name.of == LINE for name in piece.names):
+        if piece not in either:
             return piece
-        kept = tuple(name for name in piece.names if (name.of == METRIC) is of_metric)
+        is_line = piece is not either[0] or (
+            of_all and any(name.of == LINE and name.key == piece.given for name in piece.names)
+        )
+        kept = tuple(name for name in piece.names if (name.of == METRIC) is (of_metric and not is_line))
         return replace(piece, meanings=kept)
 
     return [decided(piece) for piece in pieces]
+
+
+_OF_ALL = (Verb.OVERVIEW, Verb.BRIEF, Verb.PLAN, Verb.PACE)
 
 
 def _negated(pieces: Sequence[Token]) -> list[Token]:

@@ -157,11 +157,12 @@ def unclear(
 def looks_like_a_question(pieces: Sequence[Token]) -> bool:
     """Without a slash: it names a metric or a line and is not mostly strange words, or it is a verb or a period."""
     meanings = [piece.meanings[0] for piece in pieces if not isinstance(piece.meanings[0], Filler)]
-    strange = sum(isinstance(meaning, Unknown | Unnamed) for meaning in meanings)
+    unknown = [piece for piece in pieces if isinstance(piece.meanings[0], Unknown | Unnamed)]
+    strange = sum(piece.end - piece.start for piece in unknown)
     named = {name.of for piece in pieces for name in piece.names}
     asks_of_people = AGENT in named and any(isinstance(meaning, Days | Verb) for meaning in meanings)
     if {METRIC, LINE} & named or asks_of_people:
-        return strange <= len(meanings) - strange
+        return strange <= len(meanings) - len(unknown)
     compared = [meaning for meaning in meanings if isinstance(meaning, Against)]
     if len(compared) == len(meanings) == 2 and any(isinstance(each.what, Days | Versus) for each in compared):
         return True  # «чем май отличается от апреля»
