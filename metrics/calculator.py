@@ -337,7 +337,7 @@ def _families(own: Mapping[Statement, Set[Measure]], records: Records) -> list[l
         relation = statement.relation
         plain = not relation.inside and statement.lines is None and all(cell.lines is None for cell in cells)
         together = records.dialect.grouping_sets and plain and not {*OF_EVENTS, LINE} & {*statement.by}
-        families[replace(statement, by=()) if together else statement].append(statement)
+        families[together, replace(statement, by=()) if together else statement].append(statement)
     return list(families.values())
 
 

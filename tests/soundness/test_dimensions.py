@@ -55,6 +55,20 @@ def test_a_share_by_two_dimensions_has_totals_of_its_own_rows(tmp_path: Path) ->
     assert (whole.fact.numerator, whole.fact.denominator, whole.fact.value) == (3, 8, 37.5)
 
 
+def test_a_line_is_itself_beside_what_is_asked_of_all_lines_at_once(tmp_path: Path) -> None:
+    """3 of the 8 calls are rent's, whatever else is asked with them."""
+    calculator = centre(tmp_path).calculator()
+    whole, rent, topics, agents = (
+        Question("calls", PERIOD, line, by)
+        for line, by in ((None, ()), ("rent", ()), (None, ("topic",)), (None, ("agent",)))
+    )
+    answers = ask(calculator, Plans(calculator), [rent, topics, agents, whole])
+
+    assert [answer.fact.value for answer in (answers[0], answers[3])] == [3, 8]
+    assert {point.segment: point.fact.value for point in answers[1].points} == {None: 1, "keys": 3, "price": 4}
+    assert {point.segment: point.fact.value for point in answers[2].points} == {None: 3, "a1": 3, "a2": 1, "a3": 1}
+
+
 def test_hours_within_lines_stand_by_both(tmp_path: Path) -> None:
     answer = centre(tmp_path).ask("calls", DAY, by=("hour", "line"))
 
