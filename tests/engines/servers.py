@@ -90,8 +90,8 @@ def maria(_directory: Path) -> Iterator[Server]:
     with mariadb() as url:
 
         @sa.event.listens_for(sa.Table, "before_create")
-        def to_the_microsecond(table: sa.Table, *_: Any, **__: Any) -> None:
-            for column in table.columns:
+        def to_the_microsecond(table: sa.Table, connection: sa.Connection, **_: Any) -> None:
+            for column in table.columns if connection.dialect.name in ("mysql", "mariadb") else ():
                 if isinstance(column.type, sa.DateTime):
                     column.type = sa.dialects.mysql.DATETIME(fsp=6)
 
