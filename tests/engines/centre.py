@@ -57,6 +57,11 @@ def _maybe(dice: random.Random, value: Any, share: float = 0.8) -> Any:
     return value if dice.random() < share else None
 
 
+def _shared(dice: random.Random, at: datetime, count: int) -> str:
+    """A contact of several calls and chats, which is over within its day."""
+    return f"k{at:%m%d}-{dice.randrange(count // 8)}"
+
+
 def _calls(dice: random.Random, start: datetime, count: int, _rows: Any) -> dict[str, list[dict[str, Any]]]:
     made = []
     for i in range(count):
@@ -68,7 +73,7 @@ def _calls(dice: random.Random, start: datetime, count: int, _rows: Any) -> dict
         made.append(
             {
                 "call_id": f"{start:%m}-{i:05d}",
-                "contact_id": f"k{dice.randrange(count)}" if dice.random() < 0.3 else f"{start:%m}-{i:05d}",
+                "contact_id": _shared(dice, at, count) if dice.random() < 0.3 else f"{start:%m}-{i:05d}",
                 "direction": "in" if inbound else "out",
                 "line": dice.choice(LINES),
                 "started_at": at,
@@ -98,7 +103,7 @@ def _chats(dice: random.Random, start: datetime, count: int, _rows: Any) -> dict
         made.append(
             {
                 "chat_id": f"{start:%m}-{i:05d}",
-                "contact_id": f"{start:%m}-{i:05d}",
+                "contact_id": _shared(dice, at, count) if dice.random() < 0.3 else f"h{start:%m}-{i:05d}",
                 "line": dice.choice(LINES),
                 "started_at": at,
                 "accepted_at": _maybe(dice, accepted, 0.9),
