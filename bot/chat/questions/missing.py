@@ -289,10 +289,14 @@ _OVER = frozenset(
     )
 )
 _WITHIN = frozenset(said("за, в, in, within, до"))
-_SECONDS = frozenset(
-    said("секунд, секунды, секунду, сек, с, seconds, second, secs, sec, s, минут, минуты, минуту, мин")
+_UNITS = frozenset(
+    said(
+        """
+        секунд, секунды, секунду, сек, с, seconds, second, secs, sec, s, минут, минуты, минуту, мин, minutes, minute,
+        mins, min, %, процентов, процента, percent, pct, раз, раза, times
+        """
+    )
 )
-_MINUTES = frozenset(said("minutes, minute, mins, min, %, процентов, процента, percent, pct, раз, раза, times"))
 
 
 _OF_YEAR = 4
@@ -306,10 +310,10 @@ def _names_a_limit(folded: Sequence[str], names: Vocabulary) -> bool:
         if not (number.isascii() and number.isdigit()):
             continue
         unit = folded[at + 1] if at + 1 < len(folded) else ""
-        measured = sign or unit in _SECONDS or unit in _MINUTES
+        measured = sign or unit in _UNITS
         if folded[at - 1] in _OVER and (measured or (not unit and len(number) < _OF_YEAR)):
             return True
-        if folded[at - 1] in _WITHIN and (unit in _SECONDS or unit in _MINUTES) and not names.lexicon.knows(number):
+        if folded[at - 1] in _WITHIN and unit in _UNITS and not names.lexicon.knows(number):
             return True
     return False
 
