@@ -243,7 +243,7 @@ def _dimensions_of(pieces: Sequence[Token], names: Vocabulary) -> frozenset[str]
     named = {name.of for piece in pieces for name in piece.names} - {METRIC, LINE}
     parts = {m.part for piece in pieces if isinstance(m := piece.meanings[0], By | Which)} - {LINE}
     wanted = (named | parts) & {*names.all_dimensions}
-    return wanted - _PEOPLE | ({AGENT} if wanted & _PEOPLE else frozenset())
+    return frozenset(wanted - _PEOPLE | ({AGENT} if wanted & _PEOPLE else set()))
 
 
 def _open_of(metric: str, names: Vocabulary) -> frozenset[str]:

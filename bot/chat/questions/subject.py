@@ -102,8 +102,8 @@ _BUSY = ("загруж", "busiest", "занят")
 def _is_of_the_busy(rest: Sequence[Token]) -> bool:
     """Whether it is asked who is busiest: «какие операторы самые загруженные»."""
     busy = any(word.startswith(_BUSY) for p in rest if isinstance(p.meanings[0], Top) for word in p.given.split(" "))
-    parts = [each.part for each in (*each_of(rest, By), *each_of(rest, Which))] + [top.by for top in each_of(rest, Top)]
-    return busy and "agent" in parts
+    parts = {each.part for each in each_of(rest, By)} | {each.part for each in each_of(rest, Which)}
+    return busy and "agent" in parts | {top.by for top in each_of(rest, Top)}
 
 
 PEAKS_OF_VOLUME = ("пик", "пики", "peak", "peaks", "завал", "завалы")
