@@ -52,8 +52,8 @@ _SENTENCES: Mapping[str, Message] = {
     ),
     "schedule": note("The schedule of shifts is not in the records: ask whoever keeps it, or your WFM system."),
     "staffing": note(
-        "How many people will be needed is not computed here yet: it needs a forecast of calls and the centre's "
-        "rules. The nearest is the plan of a day: /plan calls tomorrow."
+        "How many people will be needed, and how many calls will come, is told by the report of load: /load tomorrow. "
+        "What is planned: /plan calls tomorrow."
     ),
     "recordings": note(
         "Calls are not recorded here; of each there are only its time, its line, its agent and how long it took."

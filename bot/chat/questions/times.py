@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.chat.questions.dates import FUTURE, WEEKDAYS, DateError, Days, Hours, between, month, relative, when
+from bot.chat.questions.dates import FUTURE, WEEKDAYS, DateError, Days, Hours, between, hours_at, month, relative, when
 from bot.chat.questions.grammar import RECURRING
 from bot.chat.questions.periods import period_at
 from bot.chat.questions.problems import Refused, WordChange, dropped, each_of, written
@@ -27,6 +27,20 @@ def without_average(rest: Sequence[Token]) -> list[Token]:
     days = [piece for piece in rest if isinstance(piece.meanings[0], Days)]
     short = [piece for piece in days if piece.given.casefold() == "ср"]
     return [piece for piece in rest if len(days) < 2 or piece not in short]
+
+
+def hours_of_days(rest: Sequence[Token]) -> list[Token]:
+    """Beside a day, or days, two numbers that may be hours are hours: «звонки на этой неделе 10-12»."""
+    named_days = any(isinstance(piece.meanings[0], Days) for piece in rest)
+
+    def decided(piece: Token) -> Token:
+        error = piece.meanings[0]
+        if not named_days or not isinstance(error, DateError) or len(error.instead) < 1:
+            return piece
+        found = hours_at(Sentence(words(error.instead[0])), 0)
+        return replace(piece, meanings=(found[1],)) if found and isinstance(found[1], Hours) else piece
+
+    return [decided(piece) for piece in rest]
 
 
 def recurring(rest: Sequence[Token]) -> list[Token]:
