@@ -203,7 +203,8 @@ def warnings(
     from datetime import timedelta
     from statistics import median
 
-    from metrics.load.counts import CALL, lines_with
+    from metrics.load import CALL
+    from metrics.load.counts import lines_with
     from metrics.load.hindsight import back_test_of_warnings
     from metrics.load.line_load import line_loads
     from warehouse.messages import UserError, nearest
