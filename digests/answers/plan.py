@@ -91,7 +91,8 @@ def pace_blocks(view: View, request: Request) -> Iterator[Block]:
         return
     yield Heading(_finding(view, request, when, order), 1)
     if not order:
-        yield Paragraph(plain(localizer(N_("There is no plan of this for the period, or no records, so there is no pace to tell."))))
+        nothing = N_("There is no plan of this for the period, or no records, so there is no pace to tell.")
+        yield Paragraph(plain(localizer(nothing)))
     else:
         yield Facts(tuple(row for answer in order for row in _pace_rows(view, request, answer)))
         rule = N_("Forecast: the fact so far and the plan of the days left, at the pace of fact over plan to date.")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.chat.questions.claims import claimed
-from bot.chat.questions.dates import WEEKDAYS, Days, Hours
+from bot.chat.questions.dates import FUTURE, WEEKDAYS, Days, Hours
 from bot.chat.questions.forms import is_name, other_layout
 from bot.chat.questions.idle import NEGATIONS
 from bot.chat.questions.lexicon import Rewriting
@@ -31,7 +31,7 @@ from bot.chat.questions.suggest import suggest
 from bot.chat.questions.text import LONGEST, MOST_WORDS, Utterance, Word, folded, utterance, words
 from bot.chat.questions.text import said as split
 from bot.chat.questions.tokenize import Filler, Token, Unknown, Unnamed, tokenize
-from bot.chat.questions.vocabulary import LINE, Vocabulary
+from bot.chat.questions.vocabulary import LINE, METRIC, Vocabulary
 from digests.request import Request, Shape, Verb
 from metrics.periods import to_local
 from warehouse.messages import note
@@ -77,8 +77,12 @@ def interpret(text: str | Utterance, names: Vocabulary, now: datetime, unsaid: s
     tokens = tokenize(said, names, situation.today, clock)
     claims = claimed(tokens, said, names)
     pieces = claims.pieces
+    if of_oneself and not read.surely and not any(name.of == METRIC for piece in pieces for name in piece.names):
+        return None
     if may_be_absent and (absent := missing(said, names, inflected=False)):
         return _of_load(absent, tokens, said, situation) or absent
+    if _is_forecast(pieces) and (of_load := _of_load(Missing("staffing", note("")), tokens, said, situation)):
+        return of_load
     strange = any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in pieces)
     if not strange and (outcome := _resolved(pieces, situation)) is not None:
         if not read.surely and not looks_like_a_question(pieces):
@@ -130,6 +134,17 @@ def _of_load(
 
 _BEHIND = frozenset(("было", "были", "хватало", "прошлый", "прошлую", "прошлое", "was", "were", "last"))
 """Words of what is over: then a day of the week is the last one."""
+
+
+def _is_forecast(pieces: Sequence[Token]) -> bool:
+    """Whether a forecast of days to come is asked for, of calls if of anything: a pace is of the month that goes on."""
+    forecasts = [p for p in pieces if p.meanings[0] is Verb.PACE and p.given.casefold().startswith(_FORECASTS)]
+    ahead = any(isinstance(p.meanings[0], Days) and p.meanings[0].words in FUTURE for p in pieces)
+    metrics = {name.key for piece in pieces for name in piece.names if name.of == METRIC}
+    return bool(forecasts) and ahead and metrics <= {"calls", "chats"}
+
+
+_FORECASTS = ("прогноз", "forecast", "projection")
 
 
 def _is_strange(piece: Token) -> bool:
@@ -200,7 +215,9 @@ _ASKING = frozenset(
 )
 
 
-_OF_ONESELF = frozenset(("я", "i", "i'm", "i've", "i'll"))
+_OF_ONESELF = frozenset(
+    split("я, i, i'm, i've, i'll, буду, приду, уйду, выйду, опоздаю, задержусь, вернусь, перезвоню, подъеду")
+)
 """Who says it tells something, and asks for nothing: «я вчера был на больничном»."""
 
 

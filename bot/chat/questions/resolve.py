@@ -31,6 +31,7 @@ from bot.chat.questions.times import (
     refuse_future,
     unit_of,
     versus_of,
+    weekend_and_weekdays,
     when_of,
     without_average,
 )
@@ -87,7 +88,7 @@ def resolve(
                 else told
             )
         _refuse_closed(rest, names)
-        rest = _ranked(compared(recurring(hours_of_days(without_average(rest))), pieces, today))
+        rest = _ranked(compared(_days_said(rest), pieces, today))
         _refuse_troubles(rest)
         if verb is Verb.DIGEST:
             return _digest(rest, names)
@@ -118,6 +119,10 @@ def resolve(
         return Request(verb, replace(selection, also=metrics[1:]))
     except Refused as refused:
         return refused.problem
+
+
+def _days_said(rest: Sequence[Token]) -> list[Token]:
+    return weekend_and_weekdays(recurring(hours_of_days(without_average(rest))))
 
 
 def _alone(verb: Verb, rest: Sequence[Token]) -> Request | Misunderstanding:
