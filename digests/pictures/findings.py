@@ -269,7 +269,7 @@ def told(setting: Setting, rows: Sequence[SeriesRow]) -> list[str]:
             made.append(localizer(N_("{dates}: {value}"), dates=dates, value=value))
     facts = _comparable(row)
     least, most = lowest(facts), highest(facts)
-    if most and row.metric.spread and row.by == "hour":
+    if most and row.metric.spread and row.by in timeline.BY_CLOCK:
         made.append(capital(_extreme(setting, row)))  # a night without calls says nothing
     elif least and most:
         low, high = facts[least[0]] or 0.0, facts[most[0]] or 0.0

@@ -335,8 +335,8 @@ def _against(sentence: Sentence, at: int, today: date) -> Read | None:
     if not word and sentence.compared and at and sentence.folded[at] in _BESIDE and at + 1 < len(sentence.folded):
         if beside := _set_beside(sentence, at, today):
             return beside
-        alone = period_at(sentence, at + 1, today) is None
-        if alone and sentence.folded[at] in _WITH and said_as.PREVIOUS_PHRASES.at(sentence.folded, at + 1):
+        dated = period_at(sentence, at + 1, today) is not None
+        if not dated and sentence.folded[at] in _WITH and said_as.PREVIOUS_PHRASES.at(sentence.folded, at + 1):
             return at + 2, Against(None, previous=True)  # «сравни эту неделю с прошлой»
         return None
     if not word and comparative:
