@@ -80,8 +80,8 @@ def interpret(text: str | Utterance, names: Vocabulary, now: datetime, unsaid: s
     if of_oneself and not read.surely and not any(name.of == METRIC for piece in pieces for name in piece.names):
         return None
     if may_be_absent and (absent := missing(said, names, inflected=False)):
-        return _of_load(absent, tokens, said, situation) or absent
-    if _is_forecast(pieces) and (of_load := _of_load(Missing("staffing", note("")), tokens, said, situation)):
+        return (_of_load(tokens, said, situation) if absent.kind == _STAFFING else None) or absent
+    if _is_forecast(pieces) and (of_load := _of_load(tokens, said, situation)):
         return of_load
     strange = any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in pieces)
     if not strange and (outcome := _resolved(pieces, situation)) is not None:
@@ -89,7 +89,7 @@ def interpret(text: str | Utterance, names: Vocabulary, now: datetime, unsaid: s
             return None
         return _said(outcome, said, situation, claims.evidence)
     if may_be_absent and (absent := missing(said, names)):
-        return _of_load(absent, tokens, said, situation) or absent
+        return (_of_load(tokens, said, situation) if absent.kind == _STAFFING else None) or absent
     tried = [*_rewritten(said, pieces, situation), *_in_other_layout(read, situation)]
     if not read.surely:
         asks = _asks(read)
@@ -104,16 +104,14 @@ def interpret(text: str | Utterance, names: Vocabulary, now: datetime, unsaid: s
     return _chosen(tried, said, pieces, situation)
 
 
-_LOAD = "load"
+_LOAD, _STAFFING = "load", "staffing"
 """The report of how many people are needed, and of what is forecast."""
 
 
-def _of_load(
-    absent: Missing, tokens: Sequence[Token], said: tuple[Word, ...], situation: _Situation
-) -> Understood | None:
+def _of_load(tokens: Sequence[Token], said: tuple[Word, ...], situation: _Situation) -> Understood | None:
     """How many people will be needed, and how many calls will come, is what the report of load tells."""
     names = situation.names
-    if absent.kind != "staffing" or _LOAD not in names.specs:
+    if _LOAD not in names.specs:
         return None
     line = next((name.key for piece in tokens for name in piece.names if name.of == LINE), "")
     if not line:
