@@ -177,6 +177,11 @@ def metric_said(localizer: Localizer, metric: Metric) -> str:
     return localizer(name.said) if name else in_sentence(localizer(metric.title))
 
 
+def capital(text: str) -> str:
+    """Return what begins a sentence: with a capital, and no other letter changed."""
+    return text[:1].upper() + text[1:]
+
+
 def in_sentence(text: str) -> str:
     """Without its capital, unless it is a name or an abbreviation."""
     rest = text[1:]

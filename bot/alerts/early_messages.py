@@ -17,7 +17,7 @@ from digests.load.wording import at
 from digests.localizer import Localizer
 from metrics.answers import Verdict
 from metrics.calculator import Calculator
-from metrics.load.counts import CALL, CHAT
+from metrics.load import CALL, CHAT
 from metrics.load.day_so_far import DaySoFar
 from metrics.load.staffing import Run
 from metrics.load.warning import Foreseen, Miss

@@ -12,16 +12,17 @@ from digests.document import Action, Actions, Block, Document, Heading, Headline
 from digests.figures import line_title
 from digests.images import attempt
 from digests.load.plan import LoadPlan, load_plan
+from digests.load.reading import LoadRequest
 from digests.load.remarks import remarks
 from digests.load.supposed import before_and_after, changes_said, rests_on, told
 from digests.load.tables import summary
-from digests.load.what_if import LoadRequest, WhatIf, what_if
+from digests.load.what_if import WhatIf, what_if
 from digests.load.wording import at, rounded
 from digests.localizer import Localizer
-from digests.pictures.wording import capital
+from digests.numbers import capital
 from digests.request import ReportRequest, Request, Shape, Verb, When, command
 from metrics.answers import exact
-from metrics.load.counts import CALL, CHAT, ENTRIES
+from metrics.load import CALL, CHAT, ENTRIES
 from metrics.periods import Period
 from warehouse.messages import N_, Message, UserError
 

@@ -21,6 +21,7 @@ from digests.catalogue.campaign import Step as Counted
 from digests.catalogue.funnel import as_rows, part
 from digests.localizer import Localizer
 from digests.model import Value
+from digests.numbers import capital
 from digests.pictures.wording import chart_labels, data_as_of, measured, sentences, span, titles
 from digests.result import ReportResult, Session
 from metrics.answers import exact
@@ -201,7 +202,7 @@ def _headline(session: Session, result: ReportResult, steps: Mapping[str, Counte
             )
             for each in costed
         )
-        said = costs[:1].upper() + costs[1:]
+        said = capital(costs)
         return localizer(N_("{said};\n{script}"), said=said, script=script) if script else said
     tried, reached, agreed = (steps[key] for key in ("tried", "reached", "agreed"))
     if tried.clients < _FEW or reached.share is None:

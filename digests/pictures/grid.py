@@ -9,6 +9,7 @@ from charts.forms.matrix import Matrix, MatrixCell, MatrixRow
 from charts.model import Amount
 from digests.document import Picture
 from digests.localizer import Localizer
+from digests.numbers import capital
 from digests.pictures import wording
 from digests.pictures.setting import render
 from digests.pictures.timeline import MARKS
@@ -123,7 +124,7 @@ def heatmap(localizer: Localizer, answer: Answer, name: str, finding: str) -> Pi
     subtitle = localizer(N_("{name}, by day of the week and hour, {dates}"), name=name, dates=answer.period)
     of_mean = N_("The mean of days that are over") if answer.metric.spread else N_("All such hours together")
     footnote = sentences(localizer(of_mean), wording.data_as_of(localizer, answer.as_of))
-    headline = wording.capital(finding) or name
+    headline = capital(finding) or name
     columns = tuple(str(int(hour[:2])) for hour in hours)
     captions = titles(headline, subtitle, footnote, ())
     form = Matrix(captions, chart_labels(localizer), columns, tuple(rows), volume=answer.metric.spread)

@@ -292,11 +292,6 @@ def lines_left_out(localizer: Localizer, crowded: int, silent: int) -> str:
     return sentences(more, unknown)
 
 
-def capital(text: str) -> str:
-    """A sentence begins with a capital, a name as it is written."""
-    return text[:1].upper() + text[1:]
-
-
 def sentences(*parts: str) -> str:
     """Parts of a footnote, those that are there, each ended once."""
     return " ".join(part if part.endswith(".") else f"{part}." for part in parts if part).removesuffix(".")
