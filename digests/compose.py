@@ -127,7 +127,7 @@ def pictures_of(session: Session, result: ReportResult) -> Sequence[Picture]:
 def _built(key: str, build: ReportPicture, session: Session, result: ReportResult) -> Picture | None:
     from digests.pictures.setting import render
 
-    return render(key, build(session, result))
+    return render(session.localizer, key, build(session, result))
 
 
 def _declared(session: Session, result: ReportResult) -> Iterator[Picture]:

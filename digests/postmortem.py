@@ -274,7 +274,7 @@ def post_mortem(session: Session, incident: Incident, *, pictures: bool = False)
     def drawn(outside: bool) -> tuple[Picture, ...]:
         def draw() -> Picture | None:
             picture = of_incident(session, asked, account, session.calculator.now, outside=outside)
-            return render("incident", picture)
+            return render(session.localizer, "incident", picture)
 
         return tuple(filter(None, [attempt("incident", draw, None)]))
 

@@ -236,10 +236,10 @@ def warnings(
     say(localizer.say(note("{n} day was checked.", "{n} days were checked.", n=score.days)))
     shares = [None if share is None else round(100 * share) for share in (score.precision, score.recall)]
     if shares[0] is not None:
-        text = N_("Warnings: {n}, {true} of them of hours that were missed: precision {share} %.")
+        text = N_("Warnings: {n}, {true} of them of hours that were missed: precision {share}%.")
         say(localizer(text, n=score.warnings, true=score.true, share=shares[0]))
     if shares[1] is not None:
-        text = N_("Misses: {n}, {true} of them foreseen an hour ahead or sooner: recall {share} %.")
+        text = N_("Misses: {n}, {true} of them foreseen an hour ahead or sooner: recall {share}%.")
         say(localizer(text, n=score.misses, true=score.foreseen, share=shares[1]))
     if lead is not None:
         say(localizer(N_("The usual warning came {n} minutes ahead."), n=lead))

@@ -93,14 +93,14 @@ def _week(view: View, plan: LoadPlan) -> Picture | None:
     from digests.pictures.load_week import week  # charts are not worth loading for a text
     from digests.pictures.setting import render
 
-    return render("load-week", week(view.session, plan, plan.worst)) if plan.worst else None
+    return render(view.localizer, "load-week", week(view.session, plan, plan.worst)) if plan.worst else None
 
 
 def _forecast(view: View, plan: LoadPlan) -> Picture | None:
     from digests.pictures.load_forecast import forecast  # charts are not worth loading for a text
     from digests.pictures.setting import render
 
-    return render("load-forecast", forecast(view.session, plan, plan.shown)) if plan.shown else None
+    return render(view.localizer, "load-forecast", forecast(view.session, plan, plan.shown)) if plan.shown else None
 
 
 def _heading(view: View, line: str | None, period: Period) -> str:
@@ -131,7 +131,7 @@ def _picture(view: View, found: WhatIf) -> Picture | None:
     from digests.pictures.load_whatif import supposed  # charts are not worth loading for a text
     from digests.pictures.setting import render
 
-    return render("load-whatif", supposed(view.session, found))
+    return render(view.localizer, "load-whatif", supposed(view.session, found))
 
 
 def _rows(localizer: Localizer, found: WhatIf) -> Iterator[tuple[str, str, str]]:

@@ -60,7 +60,7 @@ def answer_today(
     day = _day_of(calculator, plans, metric, line, known_to)
     if day.today.fact.value is None:
         return None
-    return render(KEY, _picture(calculator, day, localizer))
+    return render(localizer, KEY, _picture(calculator, day, localizer))
 
 
 def _day_of(calculator: Calculator, plans: Plans, metric: str, line: str | None, known_to: datetime) -> _Day:

@@ -165,7 +165,7 @@ def _captions(
     low, high, difference = (of_scripts.get(key) for key in ("low", "high", "difference"))
     if isinstance(difference, float) and isinstance(low, float) and isinstance(high, float):
         apart = localizer(
-            N_("Bars are 95 % intervals; the difference is {difference} pp, from {low} to {high}"),
+            N_("Bars are 95% intervals; the difference is {difference} pp, from {low} to {high}"),
             **{
                 key: numbers.sign_of(of if of < 0 else 0, numbers.plain(localizer, exact(abs(of)), 1))
                 for key, of in (("difference", difference), ("low", low), ("high", high))

@@ -50,7 +50,7 @@ def of_lines(
     """Return lines by metrics; None if nothing has data."""
     shown = tuple(MatrixRow(name, tuple(_cell(localizer, cell) for cell in cells)) for name, cells in rows)
     captions = titles(heading.finding, heading.subtitle, heading.footnote, ())
-    return render(KEY, Matrix(captions, chart_labels(localizer), tuple(columns), shown, shaded=False))
+    return render(localizer, KEY, Matrix(captions, chart_labels(localizer), tuple(columns), shown, shaded=False))
 
 
 def of_parts(
@@ -65,7 +65,7 @@ def of_parts(
     )
     captions = titles(heading.finding, heading.subtitle, heading.footnote, ())
     form = Matrix(captions, chart_labels(localizer), tuple(parts), shown, by_row=True, volume=False)
-    return render(KEY, form)
+    return render(localizer, KEY, form)
 
 
 def _cell(localizer: Localizer, cell: GridCell | None) -> MatrixCell:
@@ -128,4 +128,4 @@ def heatmap(localizer: Localizer, answer: Answer, name: str, finding: str) -> Pi
     columns = tuple(str(int(hour[:2])) for hour in hours)
     captions = titles(headline, subtitle, footnote, ())
     form = Matrix(captions, chart_labels(localizer), columns, tuple(rows), volume=answer.metric.spread)
-    return render(HEATMAP, form)
+    return render(localizer, HEATMAP, form)

@@ -60,7 +60,9 @@ def picture(
     `names` are the segments' names where they are not lines; `about` names what the question is narrowed to. `judged`:
     whether anybody has cases enough to be held against the others.
     """
-    return render(KEY, plain(calculator, answer, localizer, top=top, names=names, about=about, judged=judged))
+    return render(
+        localizer, KEY, plain(calculator, answer, localizer, top=top, names=names, about=about, judged=judged)
+    )
 
 
 def plain(

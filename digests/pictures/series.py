@@ -59,7 +59,9 @@ def picture(
     """
     asked = [answers] if isinstance(answers, Answer) else list(answers)
     compared = [before] if isinstance(before, Answer) else list(before or ())
-    return render(KEY, plain(calculator, plans, asked, localizer, before=compared, beside=beside, about=about))
+    return render(
+        localizer, KEY, plain(calculator, plans, asked, localizer, before=compared, beside=beside, about=about)
+    )
 
 
 def plain(

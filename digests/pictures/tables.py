@@ -51,7 +51,7 @@ def table_pictures(session: Session, tables: Sequence[TableResult]) -> list[Pict
 def picture(session: Session, table: TableResult) -> Picture | None:
     """Return the picture of a table, named by its key; None if no number of it has data."""
     build = matrix if len(table.spec.by) > 1 else bars
-    return render(table.spec.key, build(session, table))
+    return render(session.localizer, table.spec.key, build(session, table))
 
 
 def bars(session: Session, table: TableResult) -> Bars:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -266,6 +267,11 @@ def time_of(period: Period, known_to: datetime) -> str:
     """The time of the day up to which a day is known."""
     time = to_local(min(known_to, period.end), period.timezone).strftime("%H:%M")
     return "24:00" if known_to >= period.end and time == "00:00" else time
+
+
+def brief_day(localizer: Localizer, day: date) -> str:
+    """«5.06», “6/5”: where there is no room for a month's name."""
+    return str(format_date(day, "M/d" if localizer.language == "en" else "d.MM", locale=localizer.locale))
 
 
 def joined(localizer: Localizer, parts: Sequence[str]) -> str:

@@ -268,7 +268,7 @@ def evidence(load: LineLoad) -> Iterator[Message]:
         error = group.published.day
         if group.checked and error is not None:
             yield note(
-                "{line}, {first} to {last} days ahead: {method}, off by {error} % a day on the mean of {n} checked.",
+                "{line}, {first} to {last} days ahead: {method}, off by {error}% a day on the mean of {n} checked.",
                 line=load.stream.line or "-",
                 first=group.first,
                 last=group.last,
