@@ -69,7 +69,12 @@ Reading = tuple[Bound, ...]
 
 def readings(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, Set[Reading]]:
     """Every table of a statement, derived relations included, with each place that reads it."""
-    found: dict[str, set[Reading]] = defaultdict(set)
+    return _sources(statement)[0]
+
+
+def _sources(statement: sa.Select[*tuple[Any, ...]]) -> tuple[Mapping[str, Set[Reading]], Mapping[str, sa.Table]]:
+    """Return a statement's readings, and those of its tables that are derived from the records, by their names."""
+    found, derived = defaultdict[str, set[Reading]](set), dict[str, sa.Table]()
     for element in _elements(statement):
         if isinstance(element, sa.Select):
             # More than it will read from where it is joined or correlated, never less, and without compiling it.
@@ -77,13 +82,9 @@ def readings(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, Set[Reading
                 if isinstance(source, sa.FromClause):
                     for table, conditions in _read_by(element, source):
                         found[table].add(conditions)
-    return found
-
-
-def derived_in(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, sa.Table]:
-    """Return those tables of a statement that are derived from the records, by their names."""
-    tables = (element for element in _elements(statement) if isinstance(element, sa.Table))
-    return {table.name: table for table in tables if rows_of(table) is not None}
+        elif isinstance(element, sa.Table) and rows_of(element) is not None:
+            derived[element.name] = element
+    return found, derived
 
 
 def conditions_on(select: sa.Select[*tuple[Any, ...]], source: sa.FromClause) -> Reading:
@@ -229,9 +230,8 @@ _MAGIC = b"PAR1"
 @lru_cache(STATEMENTS_KEPT)
 def tables_of(statement: sa.Select[*tuple[Any, ...]]) -> frozenset[str]:
     """Return the tables of the records that a statement reads, itself or through what is derived of them."""
-    derived = derived_in(statement)
-    of_derived = (tables_of(made_of(table)) for table in derived.values())
-    return frozenset(readings(statement).keys() - derived.keys()).union(*of_derived)
+    read, derived = _sources(statement)
+    return frozenset(read.keys() - derived.keys()).union(*(tables_of(made_of(table)) for table in derived.values()))
 
 
 class Records(Protocol):
@@ -488,7 +488,9 @@ class Words:
     def of(cls, statement: sa.Select[Any]) -> Words:
         compiled = statement.compile(dialect=DUCKDB, compile_kwargs={"literal_execute": True})
         assert isinstance(compiled, SQLCompiler)
-        return cls(readings(statement), derived_in(statement), tables_of(statement), compiled)
+        read, derived = _sources(statement)
+        tables = frozenset(read.keys() - derived.keys())
+        return cls(read, derived, tables.union(*(tables_of(made_of(each)) for each in derived.values())), compiled)
 
     def with_values(self, moments: Mapping[str, datetime]) -> str:
         """The text, all values written out: for the sake of one parameter, DuckDB loads pandas."""
