@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.engines.conftest import EVERYTHING, Copy
-from tests.engines.questions import calculator_of, differences, few_questions, questions
+from tests.engines.questions import answered_alone, calculator_of, differences, few_questions, not_alone, questions
 from tests.kit import House
 from warehouse.engines.faults import StatementTimeout
 from warehouse.schema import FACT_TABLES
@@ -18,6 +18,19 @@ def test_every_metric_is_the_same(house: House, copy: Copy) -> None:
     asked = list(questions(everything=everything) if EVERYTHING else few_questions())
     wrong = differences(calculator_of(house), copy.warehouse.open(), asked)
     assert [(query.metric.key, query.lines, query.by) for query, *_ in wrong] == []
+
+
+def test_what_is_asked_together_is_what_each_is_alone(house: House, copy: Copy) -> None:
+    """Some of what is asked at once is computed from the rest, and some in one statement with it."""
+    if copy.server.url.startswith("duckdb"):
+        pytest.skip("the lake is read by DuckDB")
+    assert not_alone(house, copy.warehouse.open(), everything=False) == []
+
+
+def test_the_lake_too_answers_together_what_it_answers_alone(house: House) -> None:
+    """It groups the same rows in several ways at once, which SQL of most engines does not."""
+    assert not_alone(house, house.lake.open(), everything=EVERYTHING == "1") == []
+    assert len(answered_alone(house, everything=EVERYTHING == "1")) > 50
 
 
 def test_what_is_known_of_a_table_is_the_same(house: House, copy: Copy) -> None:
