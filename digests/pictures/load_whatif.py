@@ -13,8 +13,9 @@ from digests.load.supposed import changes_said, rests_on
 from digests.load.what_if import DayIf, WhatIf
 from digests.load.wording import at, hours, on_day, percent, rounded
 from digests.localizer import Localizer
+from digests.numbers import capital
 from digests.pictures.load_week import made_on
-from digests.pictures.wording import capital, chart_labels, sentences, titles
+from digests.pictures.wording import chart_labels, sentences, titles
 from digests.result import Session
 from metrics.answers import exact
 from metrics.load.history import Floats
@@ -164,7 +165,7 @@ def _pairs(localizer: Localizer, found: WhatIf, day: DayIf) -> Sequence[Pair]:
 def _captions(session: Session, found: WhatIf, day: DayIf, *, by_level: bool) -> tuple[str, str, str, Sequence[str]]:
     localizer = session.localizer
     line = found.load.stream.line
-    about = line_title(session.calculator, line) if line else localizer(N_("the whole centre"))
+    about = line_title(session.calculator, line) if line else capital(localizer(N_("the whole centre")))
     known = day.after.queue is not None
     subtitle = (
         N_("{line}, {day}: how many wait at the end of each half-hour")
