@@ -20,7 +20,7 @@ from bot.chat.questions.vocabulary import LINE, Name, Vocabulary
 from digests.model import ReportSpec
 from digests.request import ReportRequest, Request, Shape, Verb, When
 from metrics.dimensions import DIMENSIONS
-from warehouse.messages import alike, nearest, note
+from warehouse.messages import alike, closest_first, listed, note
 
 
 @dataclass(frozen=True)
@@ -214,7 +214,11 @@ def _unnamed_report(said: Sequence[Word], at: int, names: Vocabulary) -> Request
         return Request(Verb.REPORT)
     keys = tuple(dict.fromkeys(names.reports.meanings.values()))
     given = " ".join(word.raw for word in rest)[:40]
-    message = note('There is no report "{given}". There are: {known}.', given=given, known=nearest(given, keys))
+    message = note(
+        'There is no report "{given}". There are: {known}.',
+        given=given,
+        known=listed(names.report_titles(closest_first(given, keys))),
+    )
     changes = tuple(WordChange(n, n + 1) for n in range(at + 1, len(said)))
     return Misunderstanding(
         message, tuple((WordChange(at, at + 1, key), *changes) for key in alike(given, keys, most=MOST_READINGS))
