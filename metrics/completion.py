@@ -92,7 +92,7 @@ def matured(cohort: Cohort, known: Curve) -> Interval | None:
 
 
 LEAST_SEEN = 3.0
-"""What happened to none of n happens to fewer than 3 of n (95 %)."""
+"""What happened to none of n happens to fewer than 3 of n (95%)."""
 
 
 def joined(cohorts: Sequence[Mapping[int, tuple[float, float]]]) -> dict[int, tuple[float, float]]:

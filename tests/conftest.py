@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import signal
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,6 +21,9 @@ from tests.program import Programs
 # Time is not what these tests are about, and the machine may be busy.
 settings.register_profile("svodka", deadline=None)
 settings.load_profile("svodka")
+
+# Who starts a run in the background takes Ctrl-C away from it and from the processes it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 GOLDENS = Path(__file__).parent / "goldens"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
 import tomllib
 from collections import Counter
 from graphlib import TopologicalSorter
@@ -100,3 +101,12 @@ def test_no_files_import_each_other_in_a_circle() -> None:
         needs[module] = {each if each in files else each.rpartition(".")[0] for each in named} & files.keys() - {module}
 
     TopologicalSorter(needs).prepare()  # raises where there is a circle
+
+
+def test_the_bot_loads_what_few_need_with_the_first_who_needs_it() -> None:
+    heavy = ("aiohttp", "alembic", "jinja2", "matplotlib", "numpy", "pandas")
+    code = f"""if True:
+        import sys, bot.service, bot.cli.app, bot.cli.digest, bot.channels.files.send, metrics.frames
+        print(*(each for each in {heavy} if each in sys.modules))
+    """
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == []

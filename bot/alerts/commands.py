@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.alerts import early_messages, messages, store
+from bot.alerts import messages, store
 from bot.alerts.early import LOAD, EarlyWarnings, condition_of
 from bot.alerts.episodes import AlertReading, Condition
 from bot.alerts.store import Alert
@@ -29,7 +29,7 @@ from bot.subscriptions.messages import sentence
 from bot.subscriptions.store import owner_of
 from digests.document import Document
 from digests.request import Request, Selection, Shape, Verb, command
-from metrics.load.counts import CALL, ENTRIES
+from metrics.load import CALL, ENTRIES
 from warehouse.messages import Message, UserError, note
 
 SHORTEST, LONGEST = 5, 24 * 60
@@ -143,6 +143,8 @@ class AlertCommands:
         if isinstance(reading, UserError):
             raise reading
         alert = await self._made(context, alert)
+        from bot.alerts import early_messages
+
         return await self._answering.work(
             lambda: early_messages.made(
                 context.snapshot.workplace(context.localizer.language).calculator, alert, reading, context.localizer

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from datetime import date, datetime, timedelta
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from bot.alerts.episodes import AlertReading, Condition
 from bot.alerts.store import NOBODY, Alert
@@ -18,12 +19,13 @@ from bot.schedule.jobs import target_of
 from bot.subscriptions.store import Owner
 from metrics.calculator import Calculator
 from metrics.centre import Centre
-from metrics.load.counts import CALL, ENTRIES, half_hours_of
-from metrics.load.day_so_far import DaySoFar, Morning, morning_of, so_far
-from metrics.load.line_load import line_loads
-from metrics.load.warning import Miss
+from metrics.load import CALL, ENTRIES
 from metrics.periods import to_local
 from warehouse.messages import Message, note
+
+if TYPE_CHECKING:
+    from metrics.load.day_so_far import DaySoFar, Morning
+    from metrics.load.warning import Miss
 
 LOAD = "load"
 """Stands where others have their metric."""
@@ -65,6 +67,8 @@ class EarlyWarnings:
 
     def look(self, calculator: Calculator, line: str) -> DaySoFar | Message:
         """Return the line's day as it stands now, or why nothing can be said of it."""
+        from metrics.load.day_so_far import so_far  # forecasts are not worth loading before one is asked for
+
         zone, now = calculator.centre.timezone, calculator.now
         day = to_local(now, zone).date()
         morning = self._morning(calculator, line, day)
@@ -102,6 +106,9 @@ class EarlyWarnings:
         with self._lock:
             if key in self._mornings:
                 return self._mornings[key]
+        from metrics.load.day_so_far import morning_of
+        from metrics.load.line_load import line_loads
+
         loads = line_loads(calculator, CALL, [line], 1)
         found = morning_of(loads[0], day) if loads else None
         with self._lock:
@@ -119,5 +126,7 @@ def worst(misses: tuple[Miss, ...]) -> Miss:
 
 def _instants(day: date, zone: str, hours: tuple[int, int]) -> tuple[datetime, datetime]:
     """When a line opens and closes, UTC."""
+    from metrics.load.counts import half_hours_of
+
     starts = {place: start for start, place in half_hours_of(day, zone)}
     return starts[hours[0]], starts[hours[1] - 1] + _HALF_HOUR

@@ -14,7 +14,6 @@ from digests import contributions, numbers
 from digests.answers import why as whys
 from digests.answers.compose import AnswerSet, View, evaluate
 from digests.answers.picture import picture_of
-from digests.answers.view import capital, in_sentence
 from digests.document import (
     Action,
     Actions,
@@ -33,6 +32,7 @@ from digests.document import (
 )
 from digests.figures import line_title
 from digests.localizer import Localizer
+from digests.numbers import capital
 from digests.request import Request, Selection, Verb, When, command, quoted
 from metrics.answers import Verdict
 from metrics.calculator import Calculator
@@ -341,7 +341,8 @@ def _causes(view: View, found: AnswerSet) -> Iterator[Block]:
         return
     localizer, answer = view.localizer, found.results[0].figure.answer
     planned = found.results[0].reference is None
-    text = in_sentence(whys.finding(view, answer, why, planned=planned))
+    finding = whys.finding(view, answer, why, planned=planned)
+    text = finding[:1].lower() + finding[1:]
     form = N_("The day against the plan: {finding}") if planned else N_("The day against a week ago: {finding}")
     yield Paragraph(plain(localizer(form, finding=text)))
     bad = [part for part in worst_first(answer.metric, why) if harm(answer.metric, why, part.value) > 0][:_NAMED]

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from bot.alerts import early_messages, messages, store
+from bot.alerts import messages, store
 from bot.alerts.early import LOAD, EarlyWarnings
 from bot.alerts.episodes import Episode, Stage, is_quiet
 from bot.alerts.store import Alert
@@ -191,6 +191,8 @@ class AlertNotifier:
         def compose() -> Document:
             view = view_of(context.snapshot, context.role, context.localizer)
             if told.alert.metric == LOAD and told.alert.line is not None:
+                from bot.alerts import early_messages
+
                 found = self._early.look(view.calculator, told.alert.line)
                 return early_messages.composed(view, told.alert, told.episode, found)
             return messages.composed(view, told.alert, told.episode)

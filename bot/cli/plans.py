@@ -203,7 +203,8 @@ def warnings(
     from datetime import timedelta
     from statistics import median
 
-    from metrics.load.counts import CALL, lines_with
+    from metrics.load import CALL
+    from metrics.load.counts import lines_with
     from metrics.load.hindsight import back_test_of_warnings
     from metrics.load.line_load import line_loads
     from warehouse.messages import UserError, nearest
@@ -228,10 +229,10 @@ def warnings(
     say(localizer.say(note("{n} day was checked.", "{n} days were checked.", n=score.days)))
     shares = [None if share is None else round(100 * share) for share in (score.precision, score.recall)]
     if shares[0] is not None:
-        text = N_("Warnings: {n}, {true} of them of hours that were missed: precision {share} %.")
+        text = N_("Warnings: {n}, {true} of them of hours that were missed: precision {share}%.")
         say(localizer(text, n=score.warnings, true=score.true, share=shares[0]))
     if shares[1] is not None:
-        text = N_("Misses: {n}, {true} of them foreseen an hour ahead or sooner: recall {share} %.")
+        text = N_("Misses: {n}, {true} of them foreseen an hour ahead or sooner: recall {share}%.")
         say(localizer(text, n=score.misses, true=score.foreseen, share=shares[1]))
     if lead is not None:
         say(localizer(N_("The usual warning came {n} minutes ahead."), n=lead))

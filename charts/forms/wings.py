@@ -94,7 +94,8 @@ def scene(picture: Wings) -> Scene:
     top, foot = sheet.top + _HEADS, sheet.bottom - lower
     pitch = min((foot - top) / (len(picture.steps) - 0.4), 116.0)
     most = max(max(step.reached.value, step.passed.value) for step in picture.steps) or 1.0
-    length = inner[0] - sheet.left - _NUMBERS
+    widest = max(measure(each.text, theme.BIG) for step in picture.steps for each in (step.reached, step.passed))
+    length = inner[0] - sheet.left - max(_NUMBERS, widest + _BESIDE)
     items = flat(
         sheet.items,
         (

@@ -8,10 +8,10 @@ from math import inf
 from digests import numbers
 from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.figure import compared, fact_row, moment_notes, plan_rows
-from digests.answers.view import View, as_of_note, capital, headline, line_or, next_questions, part_header, period_said
+from digests.answers.view import View, as_of_note, headline, line_or, next_questions, part_header, period_said
 from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Table
 from digests.figures import line_title, part_name, plan_text
-from digests.numbers import difference, metric_name, metric_said
+from digests.numbers import capital, difference, metric_name, metric_said
 from digests.request import Versus
 from metrics.answers import Answer, Point, Verdict, margin, printed_share
 from metrics.dimensions import TIME_PARTS, by_said

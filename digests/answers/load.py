@@ -12,16 +12,17 @@ from digests.document import Action, Actions, Block, Document, Heading, Headline
 from digests.figures import line_title
 from digests.images import attempt
 from digests.load.plan import LoadPlan, load_plan
+from digests.load.reading import LoadRequest
 from digests.load.remarks import remarks
 from digests.load.supposed import before_and_after, changes_said, rests_on, told
 from digests.load.tables import summary
-from digests.load.what_if import LoadRequest, WhatIf, what_if
+from digests.load.what_if import WhatIf, what_if
 from digests.load.wording import at, rounded
 from digests.localizer import Localizer
-from digests.pictures.wording import capital
+from digests.numbers import capital
 from digests.request import ReportRequest, Request, Shape, Verb, When, command
 from metrics.answers import exact
-from metrics.load.counts import CALL, ENTRIES
+from metrics.load import CALL, ENTRIES
 from metrics.periods import Period
 from warehouse.messages import N_, Message, UserError
 
@@ -84,14 +85,14 @@ def _week(view: View, plan: LoadPlan) -> Picture | None:
     from digests.pictures.load_week import week  # charts are not worth loading for a text
     from digests.pictures.setting import render
 
-    return render("load-week", week(view.session, plan, plan.worst)) if plan.worst else None
+    return render(view.localizer, "load-week", week(view.session, plan, plan.worst)) if plan.worst else None
 
 
 def _forecast(view: View, plan: LoadPlan) -> Picture | None:
     from digests.pictures.load_forecast import forecast  # charts are not worth loading for a text
     from digests.pictures.setting import render
 
-    return render("load-forecast", forecast(view.session, plan, plan.shown)) if plan.shown else None
+    return render(view.localizer, "load-forecast", forecast(view.session, plan, plan.shown)) if plan.shown else None
 
 
 def _heading(view: View, line: str | None, period: Period) -> str:
@@ -122,7 +123,7 @@ def _picture(view: View, found: WhatIf) -> Picture | None:
     from digests.pictures.load_whatif import supposed  # charts are not worth loading for a text
     from digests.pictures.setting import render
 
-    return render("load-whatif", supposed(view.session, found))
+    return render(view.localizer, "load-whatif", supposed(view.session, found))
 
 
 def _rows(localizer: Localizer, found: WhatIf) -> Iterator[tuple[str, str, str]]:

@@ -9,13 +9,13 @@ from digests import numbers
 from digests.answers import grid as grids
 from digests.answers import heatmap
 from digests.answers.evaluate import AnswerSet, Result
-from digests.answers.view import PeriodPair, View, capital, narrowed, period_said
+from digests.answers.view import PeriodPair, View, narrowed, period_said
 from digests.contributions import part_said
 from digests.document import Picture
 from digests.figures import line_title, part_name
 from digests.images import attempt
 from digests.localizer import Localizer
-from digests.numbers import signed
+from digests.numbers import capital, signed
 from digests.request import Selection, Shape, Verb, Versus
 from metrics.answers import Answer, Point, Verdict, ask
 from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS, WEEK_HOURS, WEEKDAY, by_said

@@ -7,9 +7,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from digests import numbers
-from digests.answers.view import View, as_of_note, capital, period_said
+from digests.answers.view import View, as_of_note, period_said
 from digests.document import Action, Actions, Block, FactRow, Facts, Heading, Note, Paragraph, plain
 from digests.figures import figure_text, line_title, plan_text
+from digests.numbers import capital
 from digests.request import Overview, Request, Selection, Verb, Versus, When, command
 from metrics.answers import Answer, Question, Verdict, ask, exact, printed_share, verdict
 from metrics.facts import Fact

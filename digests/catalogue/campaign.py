@@ -65,7 +65,7 @@ _VISITS = {
     "emailed": "campaign_emailed",
 }
 _SPLIT = N_(
-    "Agreed: of the reached, with Wilson's 95 % interval. A visit and a contract are of the client's list and of who "
+    "Agreed: of the reached, with Wilson's 95% interval. A visit and a contract are of the client's list and of who "
     "got the first agreement. What the campaign cost is shared out by dials."
 )
 

@@ -46,7 +46,7 @@ _BY = {"city": N_("Cities"), "pipeline": N_("Pipelines"), OWNER: N_("Managers"),
 _OF_PARTS = N_("Matured by the curve of all deals.")
 _METHOD = N_(
     "Share signed by age in whole days, Kaplan and Meier, of deals of the last 12 months and this one, at least 30 at "
-    "risk. Matured: signed so far over as many as would have been by their ages; 95 % by Wilson."
+    "risk. Matured: signed so far over as many as would have been by their ages; 95% by Wilson."
 )
 
 

@@ -25,6 +25,7 @@ from digests.model import (
     TableSpec,
     Value,
 )
+from digests.numbers import capital
 from metrics.answers import Answer, Question, exact
 from metrics.incidents import Account, Incident, IncidentScope, incidents_of
 from metrics.marks import day_marks
@@ -262,7 +263,7 @@ def _actions(session: Session, result: ReportResult) -> Iterator[Action]:
             n=numbers.plain(localizer, exact(_float(cases)), 0),
             usual=numbers.plain(localizer, exact(_float(usual)), 1),
         )
-        order = f"/incident start {local:%Y-%m-%d %H:%M} {title[:1].upper()}{title[1:]}"
+        order = f"/incident start {local:%Y-%m-%d %H:%M} {capital(title)}"
         label = localizer(N_("Open an incident: {moment}"), moment=_moment(start))
         yield Action(label, f"{order} line {line}" if line else order)
 

@@ -9,9 +9,10 @@ from datetime import date, timedelta
 
 from metrics.calculator import Calculator
 from metrics.facts import Query
+from metrics.load import CALL, CHAT, DESK, ENTRIES
 from metrics.load.back_office import Desk, desk_of
 from metrics.load.backtest import Group
-from metrics.load.counts import CALL, CHAT, DESK, ENTRIES, lines_with
+from metrics.load.counts import lines_with
 from metrics.load.forecast import LEAST_DAYS
 from metrics.load.line_load import LONGEST_WEEKS, DayLoad, LineLoad, day_loads, line_loads
 from metrics.load.presence import Presence, presence_of

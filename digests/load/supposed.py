@@ -24,23 +24,13 @@ from digests.load.wording import (
     waited,
 )
 from digests.localizer import Localizer
+from metrics import load
 from metrics.answers import exact
-from metrics.load import what_if
+from metrics.load import AHT, CALL, CHAT, CLIENTS, OCCUPANCY, PATIENCE, SET, SHARE, SHRINKAGE, Supposition
 from metrics.load.clients import LEAST_JOINS
-from metrics.load.counts import CALL, CHAT
 from metrics.load.presence import PRESENT, USUAL
 from metrics.load.queue import together
-from metrics.load.what_if import (
-    AHT,
-    CLIENTS,
-    OCCUPANCY,
-    PATIENCE,
-    SET,
-    SHARE,
-    SHRINKAGE,
-    Outcome,
-    Supposition,
-)
+from metrics.load.what_if import Outcome
 from metrics.model import Unit
 from warehouse.messages import N_, Message, note
 
@@ -56,13 +46,13 @@ def _change(localizer: Localizer, found: WhatIf, change: Supposition) -> str:
     text = _amount(localizer, change)
     said: dict[str, Any] = {"n": _plural(change), "amount": text}
     match change.of:
-        case what_if.CLIENTS:
+        case load.CLIENTS:
             return localizer.say(note("{amount} client", "{amount} clients", **said))
-        case what_if.CALLS if found.asked.channel == CHAT:
+        case load.CALLS if found.asked.channel == CHAT:
             return localizer.say(note("{amount} chat", "{amount} chats", **said))
-        case what_if.CALLS:
+        case load.CALLS:
             return localizer.say(note("{amount} call", "{amount} calls", **said))
-        case what_if.PEOPLE:
+        case load.PEOPLE:
             window = found.asked.window
             people = localizer.say(note("{amount} person", "{amount} people", **said))
             if window is None:
@@ -70,7 +60,7 @@ def _change(localizer: Localizer, found: WhatIf, change: Supposition) -> str:
             return localizer(
                 N_("{people} from {first} to {end}"), people=people, first=at(window[0]), end=at(window[1])
             )
-        case what_if.SERVICE:
+        case load.SERVICE:
             threshold = f"/{rounded(change.threshold_s)}" if change.threshold_s is not None else ""
             return f"SL {numbers.plain(localizer, exact(rounded(100 * change.value, 1)), 1)}{threshold}"
         case _:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from digests.load.plan import CORRIDOR_HOURS, LinePlan, LoadPlan
+from metrics.load import CALL, CHAT, DESK
 from metrics.load.back_office import Desk
-from metrics.load.counts import CALL, CHAT, DESK
 from metrics.load.erlang import Service
 from metrics.load.forecast import DAY_MODEL, LEVEL, NAIVE
 from metrics.load.history import Floats

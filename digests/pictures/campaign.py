@@ -21,6 +21,7 @@ from digests.catalogue.campaign import Step as Counted
 from digests.catalogue.funnel import as_rows, part
 from digests.localizer import Localizer
 from digests.model import Value
+from digests.numbers import capital
 from digests.pictures.wording import chart_labels, data_as_of, measured, sentences, span, titles
 from digests.result import ReportResult, Session
 from metrics.answers import exact
@@ -164,7 +165,7 @@ def _captions(
     low, high, difference = (of_scripts.get(key) for key in ("low", "high", "difference"))
     if isinstance(difference, float) and isinstance(low, float) and isinstance(high, float):
         apart = localizer(
-            N_("Bars are 95 % intervals; the difference is {difference} pp, from {low} to {high}"),
+            N_("Bars are 95% intervals; the difference is {difference} pp, from {low} to {high}"),
             **{
                 key: numbers.sign_of(of if of < 0 else 0, numbers.plain(localizer, exact(abs(of)), 1))
                 for key, of in (("difference", difference), ("low", low), ("high", high))
@@ -201,7 +202,7 @@ def _headline(session: Session, result: ReportResult, steps: Mapping[str, Counte
             )
             for each in costed
         )
-        said = costs[:1].upper() + costs[1:]
+        said = capital(costs)
         return localizer(N_("{said};\n{script}"), said=said, script=script) if script else said
     tried, reached, agreed = (steps[key] for key in ("tried", "reached", "agreed"))
     if tried.clients < _FEW or reached.share is None:

@@ -12,7 +12,7 @@ from digests import numbers
 from digests.catalogue.conversion import USUAL_PATH, Month, beside, last_whole, months_of
 from digests.localizer import Localizer
 from digests.pictures.tables import LEAST
-from digests.pictures.wording import chart_labels, data_as_of, last_day, measured, sentences, titles
+from digests.pictures.wording import brief_day, chart_labels, data_as_of, last_day, measured, sentences, titles
 from digests.result import ReportResult, Session
 from metrics.answers import exact
 from metrics.model import Unit
@@ -58,7 +58,7 @@ def _cohort(localizer: Localizer, month: Month, result: ReportResult, path: str,
     running = ""
     if goes_on and known:
         local = last_day(result.period, known)
-        running = localizer(N_("by {day}"), day=format_date(local, "dd.MM", locale=localizer.locale))
+        running = localizer(N_("by {day}"), day=brief_day(localizer, local))
     expected = None
     if month.matured is not None and not month.is_ripe:
         expected = Amount(month.matured, _share(localizer, month.matured))
@@ -90,7 +90,7 @@ def _captions(
     subtitle = localizer(_SUBTITLES[path])
     has_curve = any(each.matured is not None for each in months)
     footnote = sentences(
-        localizer(N_("Column: signed so far; hatched: expected; whisker: 95 % interval"))
+        localizer(N_("Column: signed so far; hatched: expected; whisker: 95% interval"))
         if has_curve
         else localizer(N_("Too few contracts for an expectation")),
         localizer(N_("Dash at the right: gross conversion of the same month")) if path == USUAL_PATH else "",

@@ -12,6 +12,7 @@ from digests import numbers
 from digests.figures import line_title
 from digests.incidents import KINDS, account_of, learnt
 from digests.localizer import Localizer
+from digests.numbers import capital
 from digests.pictures.wording import chart_labels, data_as_of, sentences, titles
 from digests.result import ReportResult, Session
 from metrics.answers import ask, exact
@@ -143,8 +144,8 @@ def _entries(session: Session, incident: Incident, place: Callable[[datetime], f
     first = next((n for n, entry in enumerate(told) if entry.kind == "message"), None)
     made = []
     for n, entry in enumerate(told):
-        kind = session.localizer(KINDS.get(entry.kind, entry.kind))
-        words = f"{kind[:1].upper()}{kind[1:]}: {entry.text}" if entry.text else kind[:1].upper() + kind[1:]
+        kind = capital(session.localizer(KINDS.get(entry.kind, entry.kind)))
+        words = f"{kind}: {entry.text}" if entry.text else kind
         made.append(Moment(place(entry.at), to_local(entry.at, zone).strftime("%H:%M"), words, n == first))
     return made
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 import numpy as np
-from babel.dates import format_date
 
 from charts.forms.outlook import Error, Outlook, Slot, Sum
 from charts.model import Amount
@@ -16,7 +15,7 @@ from digests.load.plan import LinePlan, LoadPlan
 from digests.load.wording import LEAST_COVERAGE, METHODS, contacts, percent, rounded
 from digests.localizer import Localizer
 from digests.pictures.load_week import made_on
-from digests.pictures.wording import chart_labels, sentences, titles
+from digests.pictures.wording import brief_day, chart_labels, sentences, titles
 from digests.result import Session
 from metrics.answers import exact
 from metrics.load.backtest import Group
@@ -143,12 +142,21 @@ def _aheads(load: LineLoad, week: Sequence[date]) -> list[DayAhead]:
 
 def _sum(session: Session, week: Sequence[date], total: float, first: int, last: int, *, ahead: bool = False) -> Sum:
     localizer = session.localizer
-    ends = format_date(week[-1], "d.MM", locale=localizer.locale)
-    short = f"{week[0].day}–{ends}" if len(week) > 1 else ends
+    short = _brief_days(localizer, week[0], week[-1])
     # Under one column there is room for a number, and none for «тыс.».
     in_full = numbers.plain(localizer, exact(rounded(total)), 0)
     text = in_full if first == last else numbers.in_unit(localizer, Unit.COUNT, rounded(total), 0)
     return Sum(short, text, first, last, ahead)
+
+
+def _brief_days(localizer: Localizer, first: date, last: date) -> str:
+    """«18–24.05», “5/18–24”."""
+    begins, ends = brief_day(localizer, first), brief_day(localizer, last)
+    if first == last:
+        return ends
+    if localizer.language != "en":
+        return f"{first.day}–{ends}"
+    return f"{begins}–{last.day if first.month == last.month else ends}"
 
 
 def _said(localizer: Localizer, load: LineLoad, week: Sequence[date]) -> str:

@@ -14,7 +14,7 @@ from digests.figures import line_title
 from digests.load.plan import LinePlan, LoadPlan
 from digests.load.wording import at, hours, lacking, on_day, people_there, rounded, thinnest, worst_day
 from digests.localizer import Localizer
-from digests.pictures.wording import chart_labels, sentences, titles
+from digests.pictures.wording import brief_day, chart_labels, sentences, titles
 from digests.result import Session
 from metrics.answers import exact
 from metrics.load.history import HALF_HOURS, Flags
@@ -89,7 +89,7 @@ def _row(session: Session, line: LinePlan, day: DayLoad, starts: Sequence[int], 
     there = float(day.scenario.roster[day.scenario.open_hours].sum()) / 2 if day.scenario.roster is not None else 0.0
     name = format_date(day.day, "EEE", locale=localizer.locale)
     if len(line.days) > _MOST_DAYS:
-        name = format_date(day.day, "d.MM", locale=localizer.locale)
+        name = brief_day(localizer, day.day)
     off = not session.calculator.centre.is_working_day(day.day)
     said = _hours(localizer, need.hours), _hours(localizer, there) if known else ""
     return Day(name, spans, said[0], said[1], known and there < need.hours - 0.05, off)

@@ -13,8 +13,9 @@ from digests.load.supposed import changes_said, rests_on
 from digests.load.what_if import DayIf, WhatIf
 from digests.load.wording import at, hours, on_day, percent, rounded
 from digests.localizer import Localizer
+from digests.numbers import capital
 from digests.pictures.load_week import made_on
-from digests.pictures.wording import capital, chart_labels, sentences, titles
+from digests.pictures.wording import chart_labels, sentences, titles
 from digests.result import Session
 from metrics.answers import exact
 from metrics.load.history import Floats

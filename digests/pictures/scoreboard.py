@@ -11,6 +11,7 @@ from charts.model import Span
 from digests import history
 from digests.figures import Figure
 from digests.history import FigureHistory
+from digests.numbers import capital
 from digests.pictures import wording
 from digests.pictures.setting import Setting, names_said, row_name
 from digests.pictures.timeline import MARKS
@@ -221,7 +222,7 @@ def _headline(setting: Setting, shown: list[Figure], verdicts: _Verdicts, room: 
             behind,
             all=n,
         )
-    return (Span(wording.capital(first) + "\n"), *_named(setting, verdicts, room))
+    return (Span(capital(first) + "\n"), *_named(setting, verdicts, room))
 
 
 def _unjudged(shown: list[Figure]) -> str:
@@ -269,7 +270,7 @@ def _alternative(setting: Setting, verdicts: _Verdicts) -> list[str]:
     told = [
         localizer(
             N_("{name}: {fact} against {plan}"),
-            name=wording.capital(names_said(setting, [figure], verdicts.judged)[0][0]),
+            name=capital(names_said(setting, [figure], verdicts.judged)[0][0]),
             fact=wording.fact(localizer, figure.answer),
             plan=wording.plan(localizer, figure.answer.metric, figure.answer.plan),
         )

@@ -12,7 +12,7 @@ from digests import numbers as text_numbers
 from digests.document import Picture
 from digests.figures import line_title
 from digests.localizer import Localizer
-from digests.numbers import metric_said
+from digests.numbers import capital, metric_said
 from digests.pictures import findings, timeline, wording
 from digests.pictures.setting import LONG, Setting, alone, as_of, render
 from digests.pictures.timeline import (
@@ -59,7 +59,9 @@ def picture(
     """
     asked = [answers] if isinstance(answers, Answer) else list(answers)
     compared = [before] if isinstance(before, Answer) else list(before or ())
-    return render(KEY, plain(calculator, plans, asked, localizer, before=compared, beside=beside, about=about))
+    return render(
+        localizer, KEY, plain(calculator, plans, asked, localizer, before=compared, beside=beside, about=about)
+    )
 
 
 def plain(
@@ -179,7 +181,7 @@ def _line(setting: Setting, row: SeriesRow, text: wording.SeriesNumbers, among: 
     else:
         note = ""
     return Line(
-        (row.name or wording.capital(metric_said(localizer, metric))) if among > 1 else "",
+        (row.name or capital(metric_said(localizer, metric))) if among > 1 else "",
         points(metric, row.parts, text),
         reference,
         Amount(fact, wording.fact(localizer, answer)),
@@ -229,7 +231,7 @@ def _footnote(setting: Setting, rows: list[SeriesRow], left_out: str) -> str:
     shade = days_off(localizer, days, setting.calculator.centre.is_holiday) if frame else ""
     lighter = _lighter(localizer, told) if told else ""
     gaps = any(part.fact is None and part.elapsed > 0 for part in parts)
-    remarks = [wording.capital(localizer.say(remark)) for answer in answers for remark in answer.fact.remarks]
+    remarks = [capital(localizer.say(remark)) for answer in answers for remark in answer.fact.remarks]
     return wording.sentences(
         f"{frame}, {shade}" if shade else frame,
         lighter,

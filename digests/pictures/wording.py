@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -268,6 +269,11 @@ def time_of(period: Period, known_to: datetime) -> str:
     return "24:00" if known_to >= period.end and time == "00:00" else time
 
 
+def brief_day(localizer: Localizer, day: date) -> str:
+    """«5.06», “6/5”: where there is no room for a month's name."""
+    return str(format_date(day, "M/d" if localizer.language == "en" else "d.MM", locale=localizer.locale))
+
+
 def joined(localizer: Localizer, parts: Sequence[str]) -> str:
     """«Inhouse и Support»."""
     return format_list(list(parts), locale=localizer.locale)
@@ -290,11 +296,6 @@ def lines_left_out(localizer: Localizer, crowded: int, silent: int) -> str:
     more = localizer.counted("{n} more line is not shown", "{n} more lines are not shown", crowded) if crowded else ""
     unknown = localizer.counted("{n} line has no data", "{n} lines have no data", silent) if silent else ""
     return sentences(more, unknown)
-
-
-def capital(text: str) -> str:
-    """A sentence begins with a capital, a name as it is written."""
-    return text[:1].upper() + text[1:]
 
 
 def sentences(*parts: str) -> str:

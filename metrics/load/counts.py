@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -11,6 +11,7 @@ import numpy as np
 
 from metrics.aggregate import Aggregate, parts_of
 from metrics.calculator import Calculator
+from metrics.load import CALL, ENTRIES, HANDLING
 from metrics.load.handling import HOURS, Handled
 from metrics.load.history import HALF_HOURS, LEARN_DAYS, Calendar, Flags, Floats, History, Numbers
 from metrics.marks import EXCLUDE, HOLIDAY, LIKE, DayMarks
@@ -18,12 +19,6 @@ from metrics.model import Count, Metric, Sum, where
 from metrics.periods import days, midnight, to_local
 from metrics.quarter_hours import QUARTER_S, QuarterHours, quarter_hours, quarter_of
 from metrics.relations import RELATIONS
-
-CALL, CHAT, DESK = "call", "chat", "desk"
-ENTRIES: Mapping[str, str] = {CALL: "calls", CHAT: "chats", DESK: "desk_routed"}
-"""By channel, the metric that counts what comes."""
-HANDLING: Mapping[str, str] = {CALL: "aht", CHAT: "chat_aht"}
-"""By channel, the metric of how long it is handled."""
 
 _QUARTERS = 96
 _HISTORY_DAYS = 1096 + LEARN_DAYS

@@ -15,7 +15,8 @@ import numpy as np
 from metrics.calculator import Calculator
 from metrics.centre import LoadRules
 from metrics.facts import Query
-from metrics.load.counts import CALL, CHAT, DESK, HANDLING, Counted, Stream, counted
+from metrics.load import CALL, CHAT, DESK, HANDLING
+from metrics.load.counts import Counted, Stream, counted
 from metrics.load.erlang import Service
 from metrics.load.forecast import LONGEST_LEAD
 from metrics.load.handling import HandlingTime, handling_time

@@ -7,28 +7,28 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from metrics.load import (
+    ADD,
+    AHT,
+    CALLS,
+    CLIENTS,
+    OCCUPANCY,
+    PATIENCE,
+    PEOPLE,
+    SERVICE,
+    SET,
+    SHARE,
+    SHRINKAGE,
+    Supposition,
+)
 from metrics.load.history import Flags, Floats
 from metrics.load.queue import Queue, expected
 from metrics.load.staffing import Comparison, Need, Rules, Run, compare, need, present, remedy
 from warehouse.messages import UserError
 
-ADD, SHARE, SET = "add", "share", "set"
-CLIENTS, CALLS, AHT, PEOPLE = "clients", "calls", "aht", "people"
-SERVICE, OCCUPANCY, SHRINKAGE, PATIENCE = "sl", "occupancy", "shrinkage", "patience"
 MOST_CONTACTS = 1500
 """A queue of more in a half hour takes longer to compute than a question may."""
 _SHARES_FIRST = {SHARE: 0, SET: 0, ADD: 1}
-
-
-@dataclass(frozen=True)
-class Supposition:
-    """One change: `calls` +20 % is `Supposition(CALLS, SHARE, 0.2)`. Shares are 0-1, times seconds."""
-
-    of: str
-    how: str
-    value: float
-    threshold_s: float | None = None
-    """Of a service level: within how many seconds."""
 
 
 @dataclass(frozen=True)

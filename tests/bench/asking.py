@@ -98,7 +98,7 @@ async def _measured(
         began = time.perf_counter()
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
         try:
-            await far.until(lambda: far.called("getUpdates"), 60)
+            await far.until(lambda: far.called("getUpdates"))
             ready = time.perf_counter() - began
             await asyncio.sleep(3)
             idle = _memory(process.pid)

@@ -182,11 +182,11 @@ from bot.__main__ import Interrupts
 with Interrupts(end_s=0.1):
     try:
         os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(60)
+        time.sleep(600)
     except KeyboardInterrupt:
-        time.sleep(60)
+        time.sleep(600)
 """
-    assert subprocess.run([sys.executable, "-c", work], timeout=30, cwd=ROOT).returncode == 130
+    assert subprocess.run([sys.executable, "-c", work], timeout=120, cwd=ROOT).returncode == 130
 
 
 def test_what_a_library_says_stands_in_the_log_and_not_on_the_terminal(project: Run) -> None:

@@ -326,7 +326,7 @@ def test_killed_between_two_chats_the_second_reads_what_the_first_did(held: Call
         with killed():
             await hall.tick("11 10:00")
         hall.kill = None
-        await hall.at.far.until(lambda: hall.telegram, 20)
+        await hall.at.far.until(lambda: hall.telegram)
         await hall.at.poster.idle()
         assert (len(hall.telegram), len(hall.slack)) == (1, 0)
 

@@ -18,15 +18,15 @@ from digests.answers import load
 from digests.answers.view import View
 from digests.document import Actions, Document, Heading, Headline, Note, Table
 from digests.load.plan import load_plan
-from digests.load.reading import read
+from digests.load.reading import LoadRequest, read
 from digests.load.tables import days as days_found
 from digests.load.tables import staffing, summary, supposed
-from digests.load.what_if import LoadRequest, what_if
+from digests.load.what_if import what_if
 from digests.localizer import Localizer
 from metrics.centre import Centre, Line, Load, LoadRules
-from metrics.load.counts import CALL
+from metrics.load import ADD, CALL, CALLS, CLIENTS, PEOPLE, SERVICE, SET, SHARE, SHRINKAGE, Supposition
 from metrics.load.erlang import service_level
-from metrics.load.what_if import ADD, CALLS, CLIENTS, PEOPLE, SERVICE, SET, SHARE, SHRINKAGE, Supposition, outcome
+from metrics.load.what_if import outcome
 from metrics.periods import days
 from metrics.plans.plans import Plans
 from tests.kit import MOSCOW, House, answered

@@ -8,10 +8,11 @@ import os
 import numpy as np
 import pytest
 
+from metrics.load import ADD, AHT, CALLS, CLIENTS, PEOPLE, SET, SHARE, Supposition
 from metrics.load.erlang import Service
 from metrics.load.queue import Queue, expected
 from metrics.load.staffing import Rules, Run
-from metrics.load.what_if import ADD, AHT, CALLS, CLIENTS, PEOPLE, SET, SHARE, Scenario, Supposition, applied, outcome
+from metrics.load.what_if import Scenario, applied, outcome
 from warehouse.messages import UserError
 
 ENTRIES = np.array([60.0, 75.0, 90.0, 40.0])

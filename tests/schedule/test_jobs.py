@@ -30,6 +30,7 @@ from bot.state.store import State, open_state
 from digests.document import Action, Heading, Note
 from digests.localizer import Localizer
 from tests.bot.conftest import Run, run  # noqa: F401
+from tests.doubles.clock import LONGEST_S
 from tests.doubles.telegram import TOKEN, TelegramDouble
 from tests.kit import MOSCOW, House, answered
 from warehouse.messages import Message, UserError
@@ -139,7 +140,7 @@ async def served(root: Path, chats: Chats, monkeypatch: pytest.MonkeyPatch) -> N
         project = open_project(root, None)
         running = asyncio.ensure_future(service.serve(project, Tokens({TELEGRAM_BOT: TOKEN}), stop))
         coming = asyncio.ensure_future(chats.came.wait())
-        await asyncio.wait([running, coming], timeout=30, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([running, coming], timeout=LONGEST_S, return_when=asyncio.FIRST_COMPLETED)
         # Another process by mistake: this one works, that one says so.
         with pytest.raises(UserError, match="Svodka works on this state already: process"):
             await service.serve(project, Tokens({TELEGRAM_BOT: TOKEN}), stop)

@@ -15,6 +15,7 @@ from bot.channels.telegram.settings import TELEGRAM_BOT
 from bot.project import open_project
 from bot.service import serve
 from bot.settings import Tokens
+from tests.doubles.clock import LONGEST_S
 from tests.doubles.platforms import unpaced
 from tests.doubles.slack import APP_TOKEN, BOT_TOKEN, Slack
 from tests.doubles.telegram import TOKEN, TelegramDouble
@@ -80,7 +81,7 @@ class Town:
         ready, self._stop = asyncio.Event(), asyncio.Event()
         self._bot = asyncio.ensure_future(serve(open_project(self._root, now), tokens, self._stop, ready.set))
         waiting = asyncio.ensure_future(ready.wait())
-        await asyncio.wait([self._bot, waiting], timeout=60, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([self._bot, waiting], timeout=LONGEST_S, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
         if not ready.is_set():
             await self._bot

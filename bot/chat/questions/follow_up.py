@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.chat.questions.claims import claimed
+from bot.chat.questions.claims import TARGETS, claimed
 from bot.chat.questions.dates import DAY_MINUTES, DateError, Days, Hours, between
 from bot.chat.questions.dates import when as instants
 from bot.chat.questions.forms import lemmas
@@ -56,6 +56,8 @@ _OPENINGS = phrases(
 _COMPARISONS = phrases(
     [(True, ("сравни с", "сравни со", "сравнить с", "сравнить со", "сравни", "compare with", "compare to", "compare"))]
 )
+_COMPARED_LAST = dict.fromkeys(said("сравни, сравните, сравнить"), ("с", "со"))
+"""«С маем сравни»: the verb may stand last."""
 _FINER = phrases(
     [
         (
@@ -167,8 +169,11 @@ def follow_up(text: str | Utterance, names: Vocabulary, now: datetime, *, exactl
         keys = tuple(name.key for name in named if isinstance(name, Name) and name.of == LINE)
         if keys and len(keys) == len(named):
             return Change(lines=keys, beside=True, opened=True)
-    if compared := _COMPARISONS.at([word.folded for word in words], 0):
-        opened, words = True, (_AGAINST, *words[compared[0] :])
+    compared = ((at, _COMPARISONS.at([word.folded for word in words], at)) for at in range(len(words)))
+    if beside := next(((at, found[0]) for at, found in compared if found and found[0] < len(words)), None):
+        opened, words = True, (*words[: beside[0]], _AGAINST, *words[beside[1] :])
+    elif last := _COMPARED_LAST.get(words[-1].folded) if len(words) > 1 else None:
+        opened, words = True, (_AGAINST, *(words[1:-1] if words[0].folded in last else words[:-1]))
     telling = [word for word in words if not FILLER_PHRASES.at([word.folded], 0)]
     if not exactly and len(telling) == 1 and not lemmas(telling[0].folded).isdisjoint(_BEFORE):
         return Change(before=True, opened=True)
@@ -234,6 +239,8 @@ def _change(pieces: Sequence[Token], names: Vocabulary, opened: bool) -> Change 
                 if isinstance(period, DateError):
                     return None
                 change = replace(change, versus=When(days.words, period))
+            case Verb.PLAN:
+                change = replace(change, versus=Versus.PLAN)
             case Than(plan=True):
                 change = replace(change, versus=Versus.PLAN)
             case Shape() as shape:
@@ -266,7 +273,7 @@ def apply(earlier: Request, change: Change, names: Vocabulary, today: date) -> R
         return _stepped(earlier, change.earlier, names)
     if change.before:
         return _stepped(earlier, _unit_of(earlier), names)
-    change = replace(change, when=_like_part(earlier, change.when, names))
+    change = replace(change, when=_like_part(earlier, change.when, names), metrics=_of_them(earlier, change, names))
     if earlier.overview and not _of_a_figure(change):
         return replace(earlier, overview=_overview(earlier.overview, change, names))
     if earlier.report:
@@ -281,6 +288,12 @@ def apply(earlier: Request, change: Change, names: Vocabulary, today: date) -> R
         return replace(earlier, when=change.when or earlier.when)
     verb = change.verb or (Verb.FIGURE if change.shape or change.top or earlier.verb is Verb.OVERVIEW else earlier.verb)
     return Request(verb, _selection(verb, selection, change, names))
+
+
+def _of_them(earlier: Request, change: Change, names: Vocabulary) -> tuple[str, ...]:
+    """«Сколько из них целевых» is of what the earlier question was of."""
+    of_it = TARGETS.get(earlier.selection.metric, "") if earlier.selection else ""
+    return (of_it,) if of_it in names.metrics and change.metrics == ("target_in",) else change.metrics
 
 
 _FROM_COARSE = ("month", "week", "day", "hour", "half-hour")

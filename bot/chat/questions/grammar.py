@@ -32,7 +32,8 @@ ENDS: dict[End, tuple[str, ...]] = {
         worst, the worst, weakest, хуже всех, хуже всего, худшие, худший, худшая, худшее, худших, худшую, худшего,
         самый плохой, самая плохая, самое плохое, самые плохие, самых плохих, самый худший, самые худшие, антитоп,
         антирейтинг, слабые, слабее всех, отстающие, самая слабая, самый слабый, самое слабое, самые слабые,
-        слабее всего, аутсайдеры, от худших, начиная с худших, с худших, провал, провалы, просадка, просадки,
+        слабее всего, не укладывается, не укладываются, не дотягивает, не дотягивают, не выполняет, не выполняют,
+        аутсайдеры, от худших, начиная с худших, с худших, провал, провалы, просадка, просадки,
         проседает, проседают, проваливается
         """
     ),
@@ -262,7 +263,10 @@ EXECUTION = said(
     в плане, мы в плане, по плану, процентов плана, процент плана, сколько процентов плана,
     на сколько процентов выполнен план, насколько выполнен план, закрыли план, план закрыли, план закрыт,
     план закрываем, закрываем план, укладываемся в план, укладываемся в норму, в норму, в норме, попадаем в план,
-    тянем план, процентов плана закрыли, процентов выполнен план, процентов плана выполнено, делаем план
+    hit target, hit the target, hit our target, hit our targets, hit the targets, hit targets, met the target,
+        meet the target, meet target, met target, reach the target, made the target, make the target, hit plan,
+        hit the plan, met the plan, made the plan, meet our target, meet our targets, miss the target, тянем план,
+        процентов плана закрыли, процентов выполнен план, процентов плана выполнено, делаем план
     """
 )
 """Words that ask how much of the plan is reached: of a volume, of the month that goes on, if no period is said."""
@@ -325,7 +329,7 @@ FILLERS = said(
     a, an, and, any, are, at, been, can, could, did, do, does, doing, find, for, get, give, got, had, has, have,
     how, i, in, is, it, it's, its, let, like, look, make, many, me, much, my, need, long, of, on, our, out, please,
     see, send, show, so, tell, that, the, there, they, this, to, up, us, want, was, we, were, what, what's, whats,
-    will, with, would, you, know, rate, number of, amount of, average, а, был, была, было, были, бы, в, во, вам,
+    will, with, would, you, know, rate, number of, amount of, average, avg, а, был, была, было, были, бы, в, во, вам,
     вас, ведь, вот, все, всем, всех, вы, выведи, выгрузи, выдай, вышло, глянь, дай, дайте, да, для, добрый, доброе,
     до, его, если, есть, еще, же, за, здравствуйте, и, из, или, им, интересно, интересует, их, как, какая, каких,
     какие, какими, каков, какова, какое, какой, каком, какую, ли, можешь, можете, можно, мне, могу, мы, на, надо,

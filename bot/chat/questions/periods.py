@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.chat.questions.dates import (
@@ -104,12 +105,13 @@ _HALF_OF = re.compile(
     rf"(last month|прошлого месяца)|{_YEAR}|(year|this year|года|этого года)))?"
 )
 _MONTH_HALF = re.compile(rf"{_MONTH}(?: {_YEAR})? h([12])")
-_HALF_YEAR = re.compile(rf"(?:(1|1-е|первое)|(?:2|2-е|второе)) полугодие(?: {_YEAR})?")
+_HALF_YEAR = re.compile(rf"(?:(1|1-е|1-го|перв\w+)|(?:2|2-е|2-го|втор\w+)) полугоди[еяию]м?(?: {_YEAR})?")
 _QUARTER = re.compile(
-    rf"(?:q([1-4])|([1-4])q|([1-4])(?:st|nd|rd|th|-?й)? (?:квартал|кв|quarter)|"
-    rf"(first|второй|первый|second|третий|third|четвертый|fourth) (?:квартал|quarter))(?: (?:of )?{_YEAR})?"
+    rf"(?:q([1-4])|([1-4])q|([1-4])(?:st|nd|rd|th|-?й)? (?:квартал[аеу]?|кв|quarter)|"
+    rf"(first|перв|втор|second|трет|third|четверт|fourth)(?:\w*)? (?:квартал[аеу]?|quarter))"
+    rf"(?: (?:of )?{_YEAR})?"
 )
-_ORDINALS = ("первый", "второй", "третий", "четвертый", "first", "second", "third", "fourth")
+_ORDINALS = ("перв", "втор", "трет", "четверт", "first", "second", "third", "fourth")
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "две": 2, "два": 2, "три": 3, "четыре": 4, "пять": 5, "десять": 10}
 _EDGE_OF_MONTH = re.compile(
     rf"(?:the )?(?:(first|первые|первых|первая|первую|первой)|(last|последние|последних|последняя|последнюю)) "
@@ -161,7 +163,31 @@ def period_at(said: Sentence, at: int, today: date) -> Found | None:
     found: list[Found] = [each for rule in rules if (each := rule(said, at, today))]
     if hours := hours_at(said, at):
         found.append(hours)
-    return max(found, key=lambda each: each[0]) if found else None
+    return _of_year(said, max(found, key=lambda each: each[0]), today) if found else None
+
+
+_YEARS_BACK = phrases(
+    {
+        0: ("этого года", "текущего года", "в этом году", "this year", "of this year"),
+        1: ("прошлого года", "в прошлом году", "прошлым годом", "last year", "of last year", "in the last year"),
+        2: ("позапрошлого года", "в позапрошлом году", "the year before last", "of the year before last"),
+    }.items()
+)
+
+
+def _of_year(said: Sentence, found: Found, today: date) -> Found:
+    """«Июнь прошлого года»: dates with the year that is said after them."""
+    end, days = found
+    after = _YEARS_BACK.at(said.folded, end)
+    if after is None or not isinstance(days, Days) or not days.words[0].isdigit():
+        return found
+    year = today.year - after[1]
+    first, last = (
+        replace(Named(day.day, day.month), year=year + day.year - days.first.year) for day in (days.first, days.last)
+    )
+    if days.last == month_end(days.last):
+        last = replace(last, day=None)
+    return after[0], resolve(first, last, today)
 
 
 def _range(said: Sentence, at: int, today: date) -> Found | None:

@@ -103,6 +103,10 @@ def resolve(
         nothing_named = not any(metrics_of(piece) for piece in rest)
         if nothing_named and verb is Verb.FIGURE and _is_of_people(rest):
             rest = [*rest, *(_named_metric(key) for key in _OF_PEOPLE if AGENT in names.dimensions.get(key, ()))]
+        elif nothing_named and verb is Verb.FIGURE and _is_of_hours(rest):
+            by_line = [] if any(name.of == LINE for piece in rest for name in piece.names) else [By(LINE)]
+            said_by = [Token(0, 0, (each,), "") for each in by_line if each not in [p.meanings[0] for p in rest]]
+            rest = [*rest, *said_by, *map(_named_metric, often_asked(names))]
         elif of_all and verb in (Verb.FIGURE, *_OF_ALL) and nothing_named:
             overview = _overview(rest, names, relative(usual, today), today)
             return Request(Verb.OVERVIEW if verb is Verb.FIGURE else verb, overview=overview)
@@ -224,10 +228,17 @@ def _is_of_people(rest: Sequence[Token]) -> bool:
     )
 
 
+def _is_of_hours(rest: Sequence[Token]) -> bool:
+    """Whether hours are named, and nothing else but what an overview takes: «как прошла ночь», of the main figures."""
+    hours = [piece for piece in rest if isinstance(piece.meanings[0], Hours)]
+    return bool(hours) and _is_overview([piece for piece in rest if piece not in hours] or [Token(0, 0, (_TODAY,), "")])
+
+
 def _named_metric(key: str) -> Token:
     return Token(0, 0, (Name(METRIC, key),), key)
 
 
+_TODAY = Days("today", date.min, date.min)
 _OF_ALL = (Verb.OVERVIEW, Verb.BRIEF, Verb.PLAN, Verb.PACE)
 """Verbs that are of all main figures, where no metric is named."""
 _OF_OVERVIEW = (Days, Whole, Shape, Than, Compared, Series)

@@ -33,6 +33,8 @@ def metrics_meant(
     possible = [piece for piece in rest if metrics_of(piece)]
     sure = [piece for piece in possible if len(metrics_of(piece)) == len(piece.meanings)]
     chosen = sure or possible[:1]
+    if not chosen and OCCUPANCY in names.metrics and _is_of_the_busy(rest):
+        return (OCCUPANCY,), list(rest)
     if not chosen and VOLUME in names.metrics and _is_of_volume(verb, rest):
         return (VOLUME,), list(rest)
     if not chosen:
@@ -93,6 +95,17 @@ def _no_metric(piece: Token) -> Token:
 
 VOLUME = "calls"
 """The metric of a peak and of a breakdown by topics, where none is named."""
+OCCUPANCY = "occupancy"
+_BUSY = ("загруж", "busiest", "занят")
+
+
+def _is_of_the_busy(rest: Sequence[Token]) -> bool:
+    """Whether it is asked who is busiest: «какие операторы самые загруженные»."""
+    busy = any(word.startswith(_BUSY) for p in rest if isinstance(p.meanings[0], Top) for word in p.given.split(" "))
+    parts = {each.part for each in each_of(rest, By)} | {each.part for each in each_of(rest, Which)}
+    return busy and "agent" in parts | {top.by for top in each_of(rest, Top)}
+
+
 PEAKS_OF_VOLUME = ("пик", "пики", "peak", "peaks", "завал", "завалы")
 _PARTS_OF_VOLUME = ("hour", "half-hour", "day", "weekday", "week", "month", "topic")
 

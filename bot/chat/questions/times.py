@@ -37,6 +37,10 @@ def recurring(rest: Sequence[Token]) -> list[Token]:
         by = replace(named_days[0], meanings=(By(WEEKDAY.key),))  # «будни против выходных»
         return [by if piece is named_days[0] else piece for piece in rest if piece is not against[0][0]]
     by_days = [piece for piece in rest if piece.meanings[0] == By(WEEKDAY.key)]
+    if {name.key for piece in named_days for name in piece.names} == {"weekend", "weekdays"}:
+        by = replace(named_days[0], meanings=(By(WEEKDAY.key),))  # together they are all days: each is wanted
+        others = [piece for piece in rest if piece not in named_days and piece.meanings[0] != Against(None)]
+        return [*others, *([] if by_days else [by])]
     if len(against) == 1 and against[0][1] == Against(None) and len(named_days) + len(by_days) == 2:
         by = replace(against[0][0], meanings=(By(WEEKDAY.key),))  # "weekends vs weekdays"
         others = [piece for piece in rest if piece not in named_days and piece not in by_days]
