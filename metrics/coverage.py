@@ -222,7 +222,9 @@ class Coverage:
         if (split := self._apart(relation)) is not None:
             return split
         if leaf.lines is not None and not self.lines_of(leaf.metric).intersection(leaf.lines):
-            return note("no data: {table} has no line {line}", table=relation.tables[0], line=", ".join(leaf.lines))
+            lines = self._centre.lines
+            titles = ", ".join(lines[key].title if key in lines else key for key in leaf.lines)
+            return note("no data: there are no such records of {line}", line=titles)
         if (lacking := self.lacking(leaf.metric)) is not None:
             return lacking
         if as_of < leaf.period.start:

@@ -209,7 +209,7 @@ def _parts(view: View, answered: AnswerSet, selection: Selection) -> str:
     if asked == HOUR_OF_DAY:
         return asked
     if asked == "half-hour":
-        asked = "hour"  # more parts than a phone tells apart
+        return asked  # of one day, and drawn from the first to the last in which there was anything
     return fitting(selection.when.period, asked or series_of(selection.when.period))
 
 

@@ -169,6 +169,9 @@ def test_the_hours_of_a_day_from_the_first_to_the_last_in_use(house: House) -> N
     assert picture is not None
     assert [slot.label for slot in picture.slots] == ["9", "10", "11", "12", "13"]
     assert [point.missing for point in picture.lines[0].points] == [False, False, False, True, False]
+    halves = seen(house, Question("sl", period("2026-06-02"), "inhouse", ("half-hour",)))
+    assert halves is not None
+    assert [slot.label for slot in halves.slots] == ["9", "", "10", "", "11", "", "12", "", "13", ""]
     assert "н/д" in picture.titles.footnote
 
 

@@ -138,6 +138,8 @@ class Change:
     """How far back from the earlier question's period: a day, a week, a month, a year."""
     before: bool = False
     """Whether it asks for the like period before: «а за прошлую?»."""
+    previous: bool = False
+    """Whether it is to be compared with the like period before: «сравни с прошлой»."""
     unused: tuple[str, ...] = ()
     """The words that nothing was made of."""
     opened: bool = False
@@ -241,6 +243,8 @@ def _change(pieces: Sequence[Token], names: Vocabulary, opened: bool) -> Change 
                 change = replace(change, versus=When(days.words, period))
             case Verb.PLAN:
                 change = replace(change, versus=Versus.PLAN)
+            case Against(previous=True):
+                change = replace(change, previous=True)
             case Than(plan=True):
                 change = replace(change, versus=Versus.PLAN)
             case Shape() as shape:
@@ -271,6 +275,8 @@ def apply(earlier: Request, change: Change, names: Vocabulary, today: date) -> R
         return _finer(earlier, names)
     if change.earlier:
         return _stepped(earlier, change.earlier, names)
+    if change.previous:
+        change = replace(change, previous=False, versus=_VERSUS[_unit_of(earlier)])
     if change.before:
         return _stepped(earlier, _unit_of(earlier), names)
     change = replace(change, when=_like_part(earlier, change.when, names), metrics=_of_them(earlier, change, names))
@@ -329,6 +335,7 @@ def _unit_of(earlier: Request) -> str:
 
 
 _MOST_OF_MONTH = 31
+_VERSUS = {"day": Versus.DAY, "week": Versus.WEEK, "month": Versus.MONTH, "year": Versus.YEAR}
 
 
 def _stepped(earlier: Request, unit: str, names: Vocabulary) -> Request:

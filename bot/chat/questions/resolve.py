@@ -25,11 +25,13 @@ from bot.chat.questions.subject import metrics_meant, often_asked
 from bot.chat.questions.times import (
     ahead,
     compared,
+    hours_of_days,
     like_before,
     recurring,
     refuse_future,
     unit_of,
     versus_of,
+    weekend_and_weekdays,
     when_of,
     without_average,
 )
@@ -86,10 +88,12 @@ def resolve(
                 else told
             )
         _refuse_closed(rest, names)
-        rest = _ranked(compared(recurring(without_average(rest)), pieces, today))
+        rest = _ranked(compared(_days_said(rest), pieces, today))
         _refuse_troubles(rest)
         if verb is Verb.DIGEST:
             return _digest(rest, names)
+        if verb is Verb.PACE:
+            rest = [p for p in rest if not (p.meanings[0] == By("day") and p.given.casefold() in _NEEDED_IN)]
         if verb is Verb.PLAN:
             rest = [ahead(piece, today) for piece in rest]
         if any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in rest):
@@ -115,6 +119,10 @@ def resolve(
         return Request(verb, replace(selection, also=metrics[1:]))
     except Refused as refused:
         return refused.problem
+
+
+def _days_said(rest: Sequence[Token]) -> list[Token]:
+    return weekend_and_weekdays(recurring(hours_of_days(without_average(rest))))
 
 
 def _alone(verb: Verb, rest: Sequence[Token]) -> Request | Misunderstanding:
@@ -238,6 +246,8 @@ def _named_metric(key: str) -> Token:
     return Token(0, 0, (Name(METRIC, key),), key)
 
 
+_NEEDED_IN = ("в день", "per day", "a day", "daily", "each day", "every day", "ежедневно", "каждый день")
+"""What is needed, a pace tells of each day anyway."""
 _TODAY = Days("today", date.min, date.min)
 _OF_ALL = (Verb.OVERVIEW, Verb.BRIEF, Verb.PLAN, Verb.PACE)
 """Verbs that are of all main figures, where no metric is named."""

@@ -333,7 +333,12 @@ def _against(sentence: Sentence, at: int, today: date) -> Read | None:
         than = period_at(sentence, comparative[0], today) if comparative[0] < len(sentence.folded) else None
         word = (comparative[0], True) if than and isinstance(than[1], Days) else None
     if not word and sentence.compared and at and sentence.folded[at] in _BESIDE and at + 1 < len(sentence.folded):
-        return _set_beside(sentence, at, today)
+        if beside := _set_beside(sentence, at, today):
+            return beside
+        dated = period_at(sentence, at + 1, today) is not None
+        if not dated and sentence.folded[at] in _WITH and said_as.PREVIOUS_PHRASES.at(sentence.folded, at + 1):
+            return at + 2, Against(None, previous=True)  # «сравни эту неделю с прошлой»
+        return None
     if not word and comparative:
         return comparative[0], Than(False, comparative[1])
     if not word:
