@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from charts.forms.multiples import MAX_LINES, Line
+from charts.forms.multiples import MAX_LINES, LinePanel
 from charts.forms.series import Series
 from charts.model import Amount
 from digests import numbers as text_numbers
@@ -162,7 +162,7 @@ def _clock(part: PeriodPart, answer: Answer) -> tuple[int, int, int]:
     return (local.date() - answer.period.first_day).days, local.hour, local.minute
 
 
-def _line(setting: Setting, row: SeriesRow, text: wording.SeriesNumbers, among: int) -> Line:
+def _line(setting: Setting, row: SeriesRow, text: wording.SeriesNumbers, among: int) -> LinePanel:
     localizer, answer, metric = setting.localizer, row.answer, row.metric
     fact = answer.fact.value or 0.0
     plan = answer.plan
@@ -181,7 +181,7 @@ def _line(setting: Setting, row: SeriesRow, text: wording.SeriesNumbers, among: 
         note = localizer(of_plan(metric), share=setting.percent(share))
     else:
         note = ""
-    return Line(
+    return LinePanel(
         (row.name or capital(metric_said(localizer, metric))) if among > 1 else "",
         points(metric, row.parts, text),
         reference,

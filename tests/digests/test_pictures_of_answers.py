@@ -22,7 +22,7 @@ from digests.pictures import contributions, ranking, series
 from digests.pictures.contributions import ContributionBar
 from digests.pictures.wording import ALT_TEXT
 from metrics import answers as judged
-from metrics.answers import Answer, Point, Question, ask
+from metrics.answers import Answer, BreakdownPart, Question, ask
 from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre, Line
@@ -229,7 +229,7 @@ def answer_by(
     span = Cut(borders[0], borders[-1], MOSCOW, borders)
     known = [value for value in values if value is not None]
     facts = [Fact(value, None, None) for value in values]
-    points = tuple(Point(start, (), fact, plan) for start, fact in zip(borders, facts, strict=False))
+    points = tuple(BreakdownPart(start, (), fact, plan) for start, fact in zip(borders, facts, strict=False))
     total = Fact(known[0] if known else None, None, None)
     asked = Question(metric, span, "inhouse", (by,))
     return Answer(asked, Catalogue().get(metric), span, total, borders[-1], Planned(plan, plan), points)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.chat.questions.claims import TARGETS, claimed
-from bot.chat.questions.dates import DAY_MINUTES, DateError, Days, Hours, between
+from bot.chat.questions.dates import DAY_MINUTES, DateError, Days, HoursOfDay, between
 from bot.chat.questions.dates import when as instants
 from bot.chat.questions.forms import lemmas
 from bot.chat.questions.grammar import FILLER_PHRASES
@@ -123,7 +123,7 @@ class Change:
     """Whether the lines are to stand beside the earlier ones, not in their place."""
     filters: tuple[tuple[str, str], ...] = ()
     when: When | None = None
-    hours: Hours | None = None
+    hours: HoursOfDay | None = None
     """Hours of the earlier question's day."""
     by: str | None = None
     versus: Versus | When | None = None
@@ -221,7 +221,7 @@ def _change(pieces: Sequence[Token], names: Vocabulary, opened: bool) -> Change 
                 if isinstance(period, DateError):
                     return None
                 change = replace(change, when=When(days.words, period))
-            case Hours() as hours:
+            case HoursOfDay() as hours:
                 change = replace(change, hours=hours)
             case By(part):
                 if part not in EVERY:
@@ -379,11 +379,11 @@ _LEAST_PART, _MOST_PART = 7, 184
 """Days of a part of a year, or of a month, that is asked for in another one."""
 
 
-def _hours_of(period: Period) -> Hours:
+def _hours_of(period: Period) -> HoursOfDay:
     """The hours of a part of a day."""
     start, end = (to_local(at, period.timezone) for at in (period.start, period.end))
     until = (end.date() - start.date()).days * DAY_MINUTES + end.hour * 60 + end.minute
-    return Hours(start.hour * 60 + start.minute, until)
+    return HoursOfDay(start.hour * 60 + start.minute, until)
 
 
 def _step_back(day: date, unit: str) -> date:

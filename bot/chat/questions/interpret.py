@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.chat.questions.claims import claimed
-from bot.chat.questions.dates import FUTURE, WEEKDAYS, Days, Hours
+from bot.chat.questions.dates import FUTURE, WEEKDAYS, Days, HoursOfDay
 from bot.chat.questions.forms import is_name, other_layout
 from bot.chat.questions.idle import NEGATIONS
 from bot.chat.questions.lexicon import Rewriting
@@ -126,7 +126,7 @@ def _of_load(tokens: Sequence[Token], said: tuple[Word, ...], situation: _Situat
     found = named(words(f"report {_LOAD} {line} {when}"), names, situation.today)
     if not isinstance(found, Request):
         return None
-    hours = (Evidence(Clue.UNUSED, piece.given) for piece in tokens if isinstance(piece.meanings[0], Hours))
+    hours = (Evidence(Clue.UNUSED, piece.given) for piece in tokens if isinstance(piece.meanings[0], HoursOfDay))
     return Understood(Reading(found, (Evidence(Clue.ALIKE, " ".join(word.raw for word in said), _LOAD), *hours)))
 
 

@@ -12,7 +12,7 @@ from bot.chat.questions.dates import (
     WEEKDAYS,
     DateError,
     Days,
-    Hours,
+    HoursOfDay,
     Named,
     between,
     hours_at,
@@ -69,7 +69,7 @@ WORDS = (*_PATTERN_WORDS, *(name for names in (*MONTHS.values(), *SEASONS.values
 MOST_DAYS = 3660
 MOST_MONTHS = 120
 
-PeriodPhrase = Days | Hours | DateError
+PeriodPhrase = Days | HoursOfDay | DateError
 Found = tuple[int, PeriodPhrase]
 """Where the words of a period end, and what they say."""
 
@@ -219,7 +219,7 @@ def _days_alone(end: int, first: Named, last: Named, to: str, today: date) -> Fo
     hours = hours_from(first.day or 0, 0, last.day or 0, 0)
     if to == "до":
         return None
-    if to == "по" or not isinstance(hours, Hours):
+    if to == "по" or not isinstance(hours, HoursOfDay):
         return end, days
     return end, DateError(
         note('"{given}" may be hours or days of the month.', given=f"{first.day}-{last.day}"),

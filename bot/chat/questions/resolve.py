@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.chat.questions.dates import DateError, Days, Hours, relative
+from bot.chat.questions.dates import DateError, Days, HoursOfDay, relative
 from bot.chat.questions.grammar import COMPARATIVE_PHRASES
 from bot.chat.questions.problems import (
     Misunderstanding,
@@ -42,8 +42,8 @@ from bot.chat.questions.tokenize import (
     Closed,
     Compared,
     Filler,
-    Series,
     Than,
+    TimeSeries,
     Token,
     Top,
     Unknown,
@@ -200,7 +200,7 @@ _UNUSED: dict[Verb, tuple[Any, ...]] = {
     Verb.EXPLAIN: (By, Which, Top, Against, Than, Shape.CHART, Shape.XLSX),
     Verb.WHY: (Top, Shape.XLSX),
     Verb.PLAN: (Top, Which),
-    Verb.PACE: (By, Which, Top, Hours),
+    Verb.PACE: (By, Which, Top, HoursOfDay),
 }
 """What an explanation and a why have no use for."""
 
@@ -238,7 +238,7 @@ def _is_of_people(rest: Sequence[Token]) -> bool:
 
 def _is_of_hours(rest: Sequence[Token]) -> bool:
     """Whether hours are named, and nothing else but what an overview takes: «как прошла ночь», of the main figures."""
-    hours = [piece for piece in rest if isinstance(piece.meanings[0], Hours)]
+    hours = [piece for piece in rest if isinstance(piece.meanings[0], HoursOfDay)]
     return bool(hours) and _is_overview([piece for piece in rest if piece not in hours] or [Token(0, 0, (_TODAY,), "")])
 
 
@@ -251,7 +251,7 @@ _NEEDED_IN = ("в день", "per day", "a day", "daily", "each day", "every day
 _TODAY = Days("today", date.min, date.min)
 _OF_ALL = (Verb.OVERVIEW, Verb.BRIEF, Verb.PLAN, Verb.PACE)
 """Verbs that are of all main figures, where no metric is named."""
-_OF_OVERVIEW = (Days, Whole, Shape, Than, Compared, Series)
+_OF_OVERVIEW = (Days, Whole, Shape, Than, Compared, TimeSeries)
 
 
 def _is_overview(rest: Sequence[Token]) -> bool:
@@ -262,7 +262,7 @@ def _is_overview(rest: Sequence[Token]) -> bool:
         or (isinstance(piece.meanings[0], Against) and piece.meanings[0] != Against(None))
         or any(name.of == LINE for name in piece.names)
         for piece in rest
-    ) and any(not isinstance(piece.meanings[0], Shape | Than | Compared | Series | Which) for piece in rest)
+    ) and any(not isinstance(piece.meanings[0], Shape | Than | Compared | TimeSeries | Which) for piece in rest)
 
 
 def _overview(rest: Sequence[Token], names: Vocabulary, unsaid: Days, today: date) -> Overview:
@@ -274,7 +274,7 @@ def _overview(rest: Sequence[Token], names: Vocabulary, unsaid: Days, today: dat
         if of_lines:
             lines += of_lines[:1]
         elif piece.names or (
-            isinstance(piece.meanings[0], By | Top | Which | Hours)
+            isinstance(piece.meanings[0], By | Top | Which | HoursOfDay)
             and piece.meanings[0] not in (By(LINE), Which(LINE), Top(None, None, End.WORST))
         ):
             offered = often_asked(names)

@@ -7,7 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.chat.questions.dates import FUTURE, WEEKDAYS, DateError, Days, Hours, between, hours_at, month, relative, when
+from bot.chat.questions.dates import (
+    FUTURE,
+    WEEKDAYS,
+    DateError,
+    Days,
+    HoursOfDay,
+    between,
+    hours_at,
+    month,
+    relative,
+    when,
+)
 from bot.chat.questions.grammar import RECURRING
 from bot.chat.questions.periods import period_at
 from bot.chat.questions.problems import Refused, WordChange, dropped, each_of, written
@@ -38,7 +49,7 @@ def hours_of_days(rest: Sequence[Token]) -> list[Token]:
         if not named_days or not isinstance(error, DateError) or len(error.instead) < 1:
             return piece
         found = hours_at(Sentence(words(error.instead[0])), 0)
-        return replace(piece, meanings=(found[1],)) if found and isinstance(found[1], Hours) else piece
+        return replace(piece, meanings=(found[1],)) if found and isinstance(found[1], HoursOfDay) else piece
 
     return [decided(piece) for piece in rest]
 
@@ -184,7 +195,7 @@ def refuse_future(verb: Verb, rest: Sequence[Token], pieces: Sequence[Token]) ->
 def versus_of(
     against: Against | None,
     days: Days,
-    hours: Hours | None,
+    hours: HoursOfDay | None,
     grammar: Sequence[Token],
     names: Vocabulary,
     today: date,
@@ -274,10 +285,10 @@ def unsaid_period(by: str | None, unsaid: Days, today: date) -> Days:
     return found[1]
 
 
-def when_of(days: Days, hours: Hours | None, grammar: Sequence[Token], names: Vocabulary) -> When:
+def when_of(days: Days, hours: HoursOfDay | None, grammar: Sequence[Token], names: Vocabulary) -> When:
     period = when(days, hours, names.timezone)
     if isinstance(period, DateError):
-        of_hours = [piece for piece in grammar if isinstance(piece.meanings[0], Hours)]
+        of_hours = [piece for piece in grammar if isinstance(piece.meanings[0], HoursOfDay)]
         of_days = [piece for piece in grammar if isinstance(piece.meanings[0], Days)]
         raise Refused(period.message, dropped(of_hours), *([written(of_days[0], "today")] if of_days else []))
     return When(f"{days.words} {hours.words}" if hours else days.words, period)
