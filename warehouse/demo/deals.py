@@ -319,7 +319,7 @@ def deals(born: Ints, city: Ints, created: Floats, from_call: Flags, deleted: Fl
     last = _last(created, phone, booked, outcome_at, again, again_at, unbooked)
     last = np.where(reopened, contract + 3 * DAY_S, last)
     # The oldest go first, and sooner those who gave no number; those who came are waited for.
-    wish = born + 2.4 * rng.random(n) + 1.2 * np.isfinite(visited) - 1.2 * ~np.isfinite(phone)
+    wish = born + 2.4 * rng.random(n) + 1.2 * np.isfinite(visited) - 0.6 * ~np.isfinite(phone)
     lost_in, may_go = np.full(n, -1), alive & (contract_in < 0) & ~to_come
     for half, wanted in enumerate(scenario.lost()):
         free = may_go & (lost_in < 0) & (last < steps.ends[half] - 4 * 3600)
