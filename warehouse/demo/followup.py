@@ -18,7 +18,7 @@ IN, REACHED, UNREACHED, SMS, ROBOT_SMS = range(5)
 """Kinds of touches: a call that came in, one of ours that was answered, or not, a message, one by a robot."""
 
 _WITH_TASK, _IN_BULK = 0.97, 0.04
-_WITHOUT_TASK, _CARELESS_WITHOUT, _CARELESS = 0.08, 0.27, 3
+_WITHOUT_TASK, _CARELESS_WITHOUT, _CARELESS = 0.08, 0.33, 3
 """Open deals without a task: of most people, and of three who leave a fifth of theirs without, whatever chance does."""
 
 
