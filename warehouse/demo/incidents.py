@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from warehouse.demo.calls import ABANDONED, NONE, Calls, instants, table
 from warehouse.demo.chance import DAY_S, Flags, HalfMonth, Ints
+from warehouse.demo.inbound import Burst
 from warehouse.demo.scenario import REFERENCE_HALF
 from warehouse.demo.words import VOICE_LINES
 from warehouse.messages import N_
@@ -62,13 +63,33 @@ _LATE = 0.86
 _LONG_S = 30.0
 
 
-def with_outage(half: HalfMonth, coming: Calls) -> Calls:
-    """The calls of its half month as it was: when they came and how long they waited, no more and no fewer."""
+def outages(half: HalfMonth) -> list[Burst]:
+    """The stretch in which the incident's line cannot keep up, in its half month."""
     if half != REFERENCE_HALF:
-        return coming
+        return []
+    begins, ends = _seconds([(_DAY, clock) for clock in _BURNS])
+    return [Burst(VOICE_LINES.index(_LINES), float(begins), float(ends))]
+
+
+def with_outage(half: HalfMonth, coming: Calls, put_together: Callable[[Calls], Calls]) -> Calls:
+    """All calls of a half month, put together from those that come in; those of the incident's line as it was.
+
+    Of the others nothing changes: who was transferred keeps the time and the agent, so that all lines go on as they do.
+    """
+    calls = put_together(coming)
+    if not outages(half):
+        return calls
+    burnt = put_together(_burnt(half, coming))
+    here = (calls.line == VOICE_LINES.index(_LINES)) & (calls.to_line == NONE) & (calls.before < 0)
+    return Calls(**{f.name: np.where(here, getattr(burnt, f.name), getattr(calls, f.name)) for f in fields(Calls)})
+
+
+def _burnt(half: HalfMonth, coming: Calls) -> Calls:
+    """The calls that come in as they did: no more and no fewer, but at other times and after other waits."""
+    (burning,) = outages(half)
+    begins, ends = burning.begins, burning.ends
     rng = half.rng("outage")
     start, wait, client = coming.start.copy(), coming.wait.copy(), coming.client.copy()
-    begins, ends = _seconds([(_DAY, clock) for clock in _BURNS])
     plain = (coming.line == VOICE_LINES.index(_LINES)) & (coming.before < 0) & (coming.to_line == NONE)
     taken, lost = plain & coming.answered, plain & (coming.outcome == ABANDONED) & (client >= 0)
 
