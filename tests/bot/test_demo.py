@@ -272,7 +272,7 @@ def test_what_the_columns_claim_is_what_the_records_say(home: Path, language: st
         return round(asked(metric, line, period=period).fact.value or 0)
 
     topics = asked("aht", "inhouse", "topic").points
-    keys = max(round(point.fact.value or 0) for point in topics if (point.fact.denominator or 0) >= 30)
+    keys = max(round(point.fact.value or 0) for point in topics if (point.fact.denominator or 0) >= 200)
     first, second, third, fourth, *_ = ranked("reserves_in_call", "agent")
     quarter, park, court, houses, *_ = ranked("reserves_in_call", "project")
     floors, made, area = whole("reserves_in_call"), whole("reserves"), asked("reserves_m2").fact.value or 0.0
