@@ -52,8 +52,7 @@ from bot.load.plan_approval import PlanApproval
 from bot.operations.backups import Backups
 from bot.operations.forecasts import ForecastKeeper
 from bot.operations.operators import Operators
-from bot.operations.serving import Heartbeat
-from bot.operations.watch import Intervals, Watch, checks
+from bot.operations.watch import Heartbeat, Intervals, Watch, checks
 from bot.project import Project
 from bot.schedule.jobs import jobs_of
 from bot.schedule.schedule import DecisionTrigger, Schedule

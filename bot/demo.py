@@ -13,7 +13,8 @@ from bot.config.template import contest_table, template
 from bot.project import Project, open_project, parse_moment
 from digests.localizer import Localizer
 from metrics.centre import Line
-from metrics.load.counts import CALL, CHAT, lines_with
+from metrics.load import CALL, CHAT
+from metrics.load.counts import lines_with
 from metrics.load.line_load import line_loads
 from metrics.load.record import made_now, made_then
 from warehouse.demo import centre

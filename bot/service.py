@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
+import gc
 import logging
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import Any, TypeVar
 
 from bot.app import App, compose
 from bot.channels.protocol import AnyChannel
-from bot.operations import serving
+from bot.chat.questions.forms import forget_dictionary
 from bot.operations.operators import Operators
-from bot.operations.serving import Heartbeat
-from bot.operations.watch import Intervals, undrawn_told
+from bot.operations.watch import Heartbeat, Intervals, undrawn_told
 from bot.project import Project
 from bot.settings import Tokens
 from bot.state.lease import Lease
 from bot.state.store import State, open_state
 from warehouse.messages import Message, UserError
+from warehouse.records import close_unused
 
 LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _BEAT_S = 1.0
+_UNUSED_S = 3.0
+"""After so long without a question, what reading the records took is given back."""
 _LAST_WORDS_S = 1.5
 """Of the time to stop in, what is reserved for telling the operators, and as much again for the channels."""
 _STATE_S = 1.5
@@ -92,7 +97,7 @@ async def serve(
         except Stopped:
             pass
         remaining.begin()
-        serving.tell("STOPPING=1")
+        _notify("STOPPING=1")
     if failure:
         raise UserError(failure.id, **failure.params)
 
@@ -113,13 +118,14 @@ async def _begin(app: App, stack: AsyncExitStack, stop: asyncio.Event, remaining
         await server.start()
         stack.push_async_callback(server.stop)
     _beside(stack, _beat(app.pulse))
+    _beside(stack, _keep_trim())
     _beside(stack, app.inbox.serve(app.router))
     stack.push_async_callback(lambda: _stop(app.channels, remaining.seconds(keep=_STATE_S)))
     await app.operators.start()
     await app.editors.start()
     stack.push_async_callback(lambda: _send_last_words(remaining, app.operators, app.editors))
     _beside(stack, app.watch.run())
-    serving.tell("READY=1")
+    _notify("READY=1")
     # A platform may be away when we begin, and another process may hold the state.
     await unless(stop, _connect(app))
     _beside(stack, app.backups.run())
@@ -155,11 +161,37 @@ def _beside(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
     stack.push_async_callback(end)
 
 
+async def _keep_trim() -> None:
+    """Let the system have what answers took, whenever nobody asks: 60 MB, which the next question has back in 60 ms."""
+    while True:
+        await asyncio.sleep(_UNUSED_S)
+        await asyncio.to_thread(_trim, _UNUSED_S)
+
+
+def _trim(unused_s: float) -> None:
+    if not any([close_unused(unused_s), forget_dictionary(unused_s)]):
+        return
+    gc.collect()
+    with suppress(AttributeError):  # not every system's library has it
+        ctypes.CDLL(None).malloc_trim(0)  # what is free it keeps until it is told to, all but its last part
+
+
 async def _beat(pulse: Heartbeat) -> None:
     while True:
         pulse.beat()
-        serving.tell("WATCHDOG=1")
+        _notify("WATCHDOG=1")
         await asyncio.sleep(_BEAT_S)
+
+
+def _notify(what: str) -> None:
+    """Send `READY=1`, `WATCHDOG=1` or `STOPPING=1` to where NOTIFY_SOCKET says."""
+    where = os.environ.get("NOTIFY_SOCKET")
+    if not where:
+        return
+    # The supervisor's socket that is gone is no reason not to serve.
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as speaker:
+        speaker.connect("\0" + where[1:] if where.startswith("@") else where)
+        speaker.sendall(what.encode())
 
 
 async def unless(stop: asyncio.Event, work: Awaitable[_T]) -> _T:

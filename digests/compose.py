@@ -35,6 +35,7 @@ from digests.history import history
 from digests.images import attempt
 from digests.localizer import Localizer
 from digests.model import AnalysisSpec, Group, ReportSpec, TableSpec, choose, picture_form
+from digests.numbers import capital
 from digests.request import ReportRequest, Request, Selection, Shape, Verb, When, command
 from digests.result import AnalysisResult, Cell, ReportResult, Session, TableResult, TableRow, head_of
 from digests.snapshot import PastCorrection, mark_text
@@ -126,7 +127,7 @@ def pictures_of(session: Session, result: ReportResult) -> Sequence[Picture]:
 def _built(key: str, build: ReportPicture, session: Session, result: ReportResult) -> Picture | None:
     from digests.pictures.setting import render
 
-    return render(key, build(session, result))
+    return render(session.localizer, key, build(session, result))
 
 
 def _declared(session: Session, result: ReportResult) -> Iterator[Picture]:
@@ -434,14 +435,14 @@ def next_actions(session: Session, result: ReportResult) -> Actions:
     when = When(f"{first}" if first == last else f"{first}..{last}", result.period)
     actions = []
     if COVER in result.spec.pictures:
-        from digests.pictures import scoreboard, wording
+        from digests.pictures import scoreboard
         from digests.pictures.setting import names_said
 
         setting = _setting(session, result)
         for figure in scoreboard.finding(setting)[1][:1]:
             lines = (figure.spec.line,) if figure.spec.line else ()
             asked = Request(Verb.WHY, Selection(figure.spec.metric, when, lines))
-            name = wording.capital(names_said(setting, [figure], result.figures)[0][0])
+            name = capital(names_said(setting, [figure], result.figures)[0][0])
             actions.append(Action(session.localizer(N_("Why? {line}"), line=name), command(asked)))
     if result.spec.key in REPORTS:
         actions += REPORTS[result.spec.key].actions(session, result)

@@ -6,6 +6,7 @@ decimal and drop a trailing zero. No-break spaces hold a number and its unit tog
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -61,6 +62,17 @@ def measured(localizer: Localizer, unit: Unit, text: str) -> str:
         return localizer(form, currency=sign, number=text)
     form = unit.words.text
     return localizer(form, number=text) if form else text
+
+
+def in_text(localizer: Localizer, words: str) -> str:
+    """The words of a picture with their units as texts have them: «88%» for «88 %», «294 сек.» for «294 с»."""
+    for unit in Unit:
+        drawn, said = (localizer(form, number="") if form else "" for form in (unit.words.picture, unit.words.text))
+        if drawn and said and drawn != said:
+            # The stop of a shortened unit ends a sentence, too. Before square metres there may stand thousands.
+            stop = r"(?:[.](?=\s|$))?" if said.endswith(".") else ""
+            words = re.sub(rf"(?<=[\d.kM]){re.escape(drawn)}(?!\w){stop}", said, words)
+    return words
 
 
 def currency_sign(localizer: Localizer) -> str:
@@ -175,6 +187,11 @@ def metric_said(localizer: Localizer, metric: Metric) -> str:
     """A metric's name within a sentence."""
     name = metric.short
     return localizer(name.said) if name else in_sentence(localizer(metric.title))
+
+
+def capital(text: str) -> str:
+    """Return what begins a sentence: with a capital, and no other letter changed."""
+    return text[:1].upper() + text[1:]
 
 
 def in_sentence(text: str) -> str:

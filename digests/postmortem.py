@@ -30,8 +30,9 @@ from digests.document import (
 )
 from digests.figures import line_title
 from digests.images import attempt
-from digests.incidents import KINDS, SECTIONS, Moment, account_of, moments
+from digests.incidents import KINDS, SECTIONS, TimelineEntry, account_of, moments
 from digests.localizer import Localizer
+from digests.numbers import capital
 from digests.result import Session
 from metrics.answers import Verdict, exact
 from metrics.incidents import ACTIONS, LESSONS, Account, Impact, Incident, IncidentScope, Lesson
@@ -190,11 +191,11 @@ class PostMortem:
         told = (each for each in every if not (outside and (each.internal or each.automatic)))
         return Bullets(tuple(self._moment(each, localizer) for each in told))
 
-    def _moment(self, moment: Moment, localizer: Localizer) -> Item:
+    def _moment(self, moment: TimelineEntry, localizer: Localizer) -> Item:
         text = self._mark(moment.text) if isinstance(moment.text, str) else localizer.say(moment.text)
         kind = localizer(KINDS.get(moment.kind, moment.kind))
         said = text if moment.kind == "metric" else f"{kind}: {text}" if text else kind
-        said = f" {said[:1].upper()}{said[1:]}"
+        said = f" {capital(said)}"
         return Item((Span(_clock(localizer, moment.at), strong=True), Span(said, emphasis=moment.automatic)))
 
     def _learnt(self, draft: bool) -> Iterator[Block]:
@@ -273,7 +274,7 @@ def post_mortem(session: Session, incident: Incident, *, pictures: bool = False)
     def drawn(outside: bool) -> tuple[Picture, ...]:
         def draw() -> Picture | None:
             picture = of_incident(session, asked, account, session.calculator.now, outside=outside)
-            return render("incident", picture)
+            return render(session.localizer, "incident", picture)
 
         return tuple(filter(None, [attempt("incident", draw, None)]))
 

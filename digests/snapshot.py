@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from digests.components import Components
 from digests.localizer import Localizer
 from digests.model import ReportSpec
 from metrics.answers import Verdict
@@ -71,6 +72,10 @@ class PostedReport:
     late_since: datetime | None = None
     """When it was due, if it says that it is late."""
     marks: tuple[PastCorrection, ...] = ()
+    components: Components | None = None
+    """What a reader of its page narrows its figures by, where it has a page."""
+    names: bool = True
+    """Whether its chats see people by their names."""
 
 
 def printed_figures(session: Session, result: ReportResult) -> tuple[PostedFigure, ...]:

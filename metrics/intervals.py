@@ -1,4 +1,4 @@
-"""How far chance alone may move a number: 95 % intervals, and control limits of a series.
+"""How far chance alone may move a number: 95% intervals, and control limits of a series.
 
 A mean has the limits of an individuals chart (XmR): 2.66 mean moving ranges about the middle. A share has those of
 Laney's p' chart: three standard deviations of a share of so many cases, times how much more than that the series moves

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import operator
 import os
+import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from threading import Timer
+from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
@@ -68,7 +69,12 @@ Reading = tuple[Bound, ...]
 
 def readings(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, Set[Reading]]:
     """Every table of a statement, derived relations included, with each place that reads it."""
-    found: dict[str, set[Reading]] = defaultdict(set)
+    return _sources(statement)[0]
+
+
+def _sources(statement: sa.Select[*tuple[Any, ...]]) -> tuple[Mapping[str, Set[Reading]], Mapping[str, sa.Table]]:
+    """Return a statement's readings, and those of its tables that are derived from the records, by their names."""
+    found, derived = defaultdict[str, set[Reading]](set), dict[str, sa.Table]()
     for element in _elements(statement):
         if isinstance(element, sa.Select):
             # More than it will read from where it is joined or correlated, never less, and without compiling it.
@@ -76,13 +82,9 @@ def readings(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, Set[Reading
                 if isinstance(source, sa.FromClause):
                     for table, conditions in _read_by(element, source):
                         found[table].add(conditions)
-    return found
-
-
-def derived_in(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, sa.Table]:
-    """Return those tables of a statement that are derived from the records, by their names."""
-    tables = (element for element in _elements(statement) if isinstance(element, sa.Table))
-    return {table.name: table for table in tables if rows_of(table) is not None}
+        elif isinstance(element, sa.Table) and rows_of(element) is not None:
+            derived[element.name] = element
+    return found, derived
 
 
 def conditions_on(select: sa.Select[*tuple[Any, ...]], source: sa.FromClause) -> Reading:
@@ -228,9 +230,8 @@ _MAGIC = b"PAR1"
 @lru_cache(STATEMENTS_KEPT)
 def tables_of(statement: sa.Select[*tuple[Any, ...]]) -> frozenset[str]:
     """Return the tables of the records that a statement reads, itself or through what is derived of them."""
-    derived = derived_in(statement)
-    of_derived = (tables_of(made_of(table)) for table in derived.values())
-    return frozenset(readings(statement).keys() - derived.keys()).union(*of_derived)
+    read, derived = _sources(statement)
+    return frozenset(read.keys() - derived.keys()).union(*(tables_of(made_of(table)) for table in derived.values()))
 
 
 class Records(Protocol):
@@ -351,7 +352,7 @@ class LakeRecords:
         self, words: Words, moments: Mapping[str, datetime], written: Mapping[str, str]
     ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         views = self._views(words, moments, written)
-        with _database().cursor() as connection, _given_up_after(self._limit_s, connection):
+        with _ENGINE.cursor() as connection, _given_up_after(self._limit_s, connection):
             for name, stored in views.items():
                 # Every cursor has views of its own, over the files that its statement can need.
                 connection.execute(f"CREATE TEMP VIEW {name} AS {stored}")
@@ -414,7 +415,7 @@ class LakeRecords:
         def write(path: Path) -> None:
             import duckdb
 
-            with _database().cursor() as connection:
+            with _ENGINE.cursor() as connection:
                 for table, stored in views.items():
                     connection.execute(f"CREATE TEMP VIEW {table} AS {stored}")
                 try:
@@ -487,7 +488,9 @@ class Words:
     def of(cls, statement: sa.Select[Any]) -> Words:
         compiled = statement.compile(dialect=DUCKDB, compile_kwargs={"literal_execute": True})
         assert isinstance(compiled, SQLCompiler)
-        return cls(readings(statement), derived_in(statement), tables_of(statement), compiled)
+        read, derived = _sources(statement)
+        tables = frozenset(read.keys() - derived.keys())
+        return cls(read, derived, tables.union(*(tables_of(made_of(each)) for each in derived.values())), compiled)
 
     def with_values(self, moments: Mapping[str, datetime]) -> str:
         """The text, all values written out: for the sake of one parameter, DuckDB loads pandas."""
@@ -516,17 +519,60 @@ def _given_up_after(limit_s: float | None, connection: duckdb.DuckDBPyConnection
         timer.cancel()
 
 
-@cache
-def _database() -> duckdb.DuckDBPyConnection:
-    """The program's one DuckDB: it holds nothing but the footers of files, which never change under their names."""
-    import duckdb
+class _Engine:
+    """The program's one DuckDB: it holds nothing but the footers of files, which never change under their names.
 
-    database = duckdb.connect()
-    # The operating system keeps what was read; a copy of it in this process would only make it bigger.
-    database.execute("SET TimeZone = 'UTC'; SET parquet_metadata_cache = true; SET enable_external_file_cache = false")
-    # Of the memory that a statement took no more than this stays with the process: by default 128 MB do.
-    database.execute("SET allocator_flush_threshold = '8MB'")
-    return database
+    It keeps some 40 MB of what statements took, until it is closed; the next statement opens it within milliseconds.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._database: duckdb.DuckDBPyConnection | None = None
+        self._cursors = 0
+        self._last_used = 0.0
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._lock:
+            self._database = self._database or self._opened()
+            cursor = self._database.cursor()
+            self._cursors += 1
+        try:
+            with cursor:
+                yield cursor
+        finally:
+            with self._lock:
+                self._cursors -= 1
+                self._last_used = time.monotonic()
+
+    def close(self, unused_s: float) -> bool:
+        """Give the memory back if nothing was asked for so many seconds; whether there was any."""
+        with self._lock:
+            if not self._database or self._cursors or time.monotonic() - self._last_used < unused_s:
+                return False
+            self._database.close()
+            self._database = None
+            return True
+
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        database = duckdb.connect()
+        # The operating system keeps what was read; a copy of it in this process would only make it bigger.
+        database.execute(
+            "SET TimeZone = 'UTC'; SET parquet_metadata_cache = true; SET enable_external_file_cache = false"
+        )
+        # Of the memory that a statement took no more than this stays with the process: by default 128 MB do.
+        database.execute("SET allocator_flush_threshold = '8MB'")
+        return database
+
+
+_ENGINE = _Engine()
+
+
+def close_unused(unused_s: float) -> bool:
+    """Give back what reading the lake took, if nothing was read for so many seconds; whether there was any."""
+    return _ENGINE.close(unused_s)
 
 
 class _Instant(sa.DateTime):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.alerts.early import LEVEL, LOAD
+from bot.alerts.early import CHAT_LOAD, LEVEL, LOAD
 from bot.alerts.episodes import AlertReading, Condition, Episode
 from bot.alerts.store import Alert
 from bot.chat.questions.recurring import ALERT
@@ -14,7 +14,6 @@ from digests import contributions, numbers
 from digests.answers import why as whys
 from digests.answers.compose import AnswerSet, View, evaluate
 from digests.answers.picture import picture_of
-from digests.answers.view import capital, in_sentence
 from digests.document import (
     Action,
     Actions,
@@ -33,6 +32,7 @@ from digests.document import (
 )
 from digests.figures import line_title
 from digests.localizer import Localizer
+from digests.numbers import capital
 from digests.request import Request, Selection, Verb, When, command, quoted
 from metrics.answers import Verdict
 from metrics.calculator import Calculator
@@ -52,6 +52,8 @@ _BOUNDS = {
     ">": N_("{figure} above {threshold}"),
     ">=": N_("{figure} at {threshold} or above"),
 }
+
+_AHEAD = {LOAD: N_("Service level ahead"), CHAT_LOAD: N_("Service level of chats ahead")}
 
 
 def example(metric: Metric, lines: Sequence[str]) -> str:
@@ -77,12 +79,12 @@ def threshold_of(metric: Metric, number: float, unit: str | None) -> float:
 
 def metric_of(calculator: Calculator, alert: Alert) -> Metric:
     """The metric whose bounds an alert has."""
-    return calculator.catalogue.get(LEVEL if alert.metric == LOAD else alert.metric)
+    return calculator.catalogue.get(LEVEL if alert.metric in _AHEAD else alert.metric)
 
 
 def figure_said(calculator: Calculator, alert: Alert, localizer: Localizer) -> str:
     """«Service level, Inhouse»."""
-    title = localizer(N_("Service level ahead") if alert.metric == LOAD else metric_of(calculator, alert).title)
+    title = localizer(_AHEAD.get(alert.metric) or metric_of(calculator, alert).title)
     return f"{title}, {line_title(calculator, alert.line)}" if alert.line else title
 
 
@@ -189,7 +191,7 @@ def _item(
     if isinstance(reading, UserError):
         return Item(plain(f"{alert.id}. {localizer.say(reading.message)}"))
     window = localizer.counted("over {n} minute", "over {n} minutes", alert.condition.minutes)
-    if alert.metric == LOAD:
+    if alert.metric in _AHEAD:
         window = localizer(N_("an hour ahead"))
     said = [window, now_said(calculator, alert, reading, localizer)]
     if episode and episode.over_at is None:
@@ -217,8 +219,8 @@ def turned_off(catalogue: Catalogue, alert: Alert) -> Message:
 
 def _about(catalogue: Catalogue, alert: Alert) -> Message | str:
     """Return what an alert is about; the key where the centre has no such metric any more."""
-    if alert.metric == LOAD:
-        return note("Service level ahead")
+    if alert.metric in _AHEAD:
+        return note(_AHEAD[alert.metric])
     return catalogue.get(alert.metric).keyed_title if alert.metric in catalogue else alert.metric
 
 
@@ -341,7 +343,8 @@ def _causes(view: View, found: AnswerSet) -> Iterator[Block]:
         return
     localizer, answer = view.localizer, found.results[0].figure.answer
     planned = found.results[0].reference is None
-    text = in_sentence(whys.finding(view, answer, why, planned=planned))
+    finding = whys.finding(view, answer, why, planned=planned)
+    text = finding[:1].lower() + finding[1:]
     form = N_("The day against the plan: {finding}") if planned else N_("The day against a week ago: {finding}")
     yield Paragraph(plain(localizer(form, finding=text)))
     bad = [part for part in worst_first(answer.metric, why) if harm(answer.metric, why, part.value) > 0][:_NAMED]

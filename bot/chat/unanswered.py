@@ -15,6 +15,7 @@ from bot.state.audit import AuditOutcome, UnansweredReason
 from bot.state.schema import QUESTIONS
 from digests.document import Block, Bullets, Document, Heading, Item, Note, Paragraph, Span, Table, plain
 from digests.localizer import Localizer
+from digests.numbers import capital
 from warehouse.messages import N_
 
 _SHOWN = 10
@@ -126,7 +127,7 @@ def as_document(found: Sequence[AuditLine], since: datetime, localizer: Localize
         rows = tuple((_kind(kind, localizer), str(kind.asked), str(kind.people)) for kind in unanswered)
         blocks.append(Table(head, rows))
     for kind in unanswered:
-        blocks.append(Heading(_capital(_kind(kind, localizer)), 2))
+        blocks.append(Heading(capital(_kind(kind, localizer)), 2))
         blocks.append(Bullets(tuple(_item(text, n) for text, n, _ in kind.texts[:_SHOWN])))
         if len(kind.texts) > _SHOWN:
             blocks.append(Note(localizer(N_("and {n} more"), n=len(kind.texts) - _SHOWN)))
@@ -166,7 +167,3 @@ def _kind(kind: UnansweredKind, localizer: Localizer) -> str:
 def _item(text: str, n: int) -> Item:
     times = plain(f" \N{MULTIPLICATION SIGN} {n}") if n > 1 else ()
     return Item((Span(" ".join(text.split())[:_LONGEST], code=True), *times))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

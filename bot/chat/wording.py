@@ -10,6 +10,7 @@ from datetime import timedelta
 from bot.chat.questions.vocabulary import LINE, Name, Vocabulary
 from digests.figures import value_title
 from digests.localizer import Localizer
+from digests.numbers import capital
 from digests.request import End, Request, Selection, Shape, Verb, Versus, When
 from metrics.dimensions import by_said
 from metrics.periods import to_local
@@ -95,8 +96,7 @@ class Wording:
 
     def button(self, request: Request) -> str:
         """Return the same with a capital, as it stands on a button."""
-        text = self.question(request)
-        return text[:1].upper() + text[1:]
+        return capital(self.question(request))
 
     def changes(self, earlier: Request, later: Request) -> str:
         """Return what is otherwise in a later question: «вчера вместо сегодня»."""

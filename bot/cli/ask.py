@@ -36,7 +36,7 @@ def ask(
     from bot.chat.understanding import ContextualUtterance, understanding
     from bot.chat.wording import Wording
     from bot.cli.terminal import show
-    from digests.load.reading import question_of
+    from digests.load.words import question_of
     from digests.request import Rating, Verb, command
     from metrics.periods import to_local
     from warehouse.messages import UserError

@@ -18,7 +18,7 @@ from warehouse.messages import UserError, nearest
 from warehouse.schema import FACT_TABLES, TABLES, key_of
 from warehouse.sql import dialect_of
 
-PASSWORD = "WAREHOUSE_PASSWORD"
+PASSWORD, AMOCRM_TOKEN = "WAREHOUSE_PASSWORD", "AMOCRM_TOKEN"
 _SECRETS = frozenset({"password", "passwd", "pwd", "token", "access_token", "credentials_base64"})
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m)?")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, None: 1.0}

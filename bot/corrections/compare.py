@@ -45,7 +45,7 @@ def _compare(project: Project, standing: LivePost, document: Document, posted: P
     from digests.compose import composed, with_background
     from digests.engine import evaluate
 
-    session = project.session(document.language)
+    session = replace(project.session(document.language), names=posted.names)
     localizer = session.localizer
     result = evaluate(session, posted.spec, parse(standing.period, project.timezone))
     project.keep_weights(session.plans)
@@ -68,7 +68,7 @@ def _compare(project: Project, standing: LivePost, document: Document, posted: P
     columns = document.blocks[slice(*posted.columns)]
     marks = (*posted.marks, mark)
     made = composed(session, result, drawn, columns, marks)
-    corrected, kept = noted(session, made, gaps, posted.late_since, marks)
+    corrected, kept = noted(project, session, made, gaps, posted.late_since, marks)
     if link := link_of(document):
         corrected = with_link(corrected, link)
     return PostComparison(

@@ -12,11 +12,11 @@ import aiohttp
 
 from bot.channels.rate_limit import Ceiling, InFlight
 from bot.channels.retry import Clock, RetryPolicy
+from bot.config.warehouse import AMOCRM_TOKEN
 from warehouse.messages import UserError
 
 LOG = logging.getLogger(__name__)
 
-TOKEN = "AMOCRM_TOKEN"
 MOST_A_SECOND = 7
 """More requests than so many within a second are answered with 429, and who goes on is locked out."""
 PAGE, EVENTS_PAGE = 250, 100
@@ -160,7 +160,7 @@ def _refusal(status: int) -> UserError:
             return UserError(
                 "amoCRM does not take the token (401): it has expired or was withdrawn. Make a long-lived token in "
                 "the integration's settings and give it in {name} or in the file that {name}_FILE names.",
-                name=TOKEN,
+                name=AMOCRM_TOKEN,
             )
         case 402:
             return UserError("The account of amoCRM is not paid for (402): nothing can be read until it is.")

@@ -6,13 +6,16 @@ import asyncio
 import logging
 import os
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from bot.crm.client import TOKEN, AmocrmClient
-from bot.crm.pull import Intake, PullResult, ReadProgress, pull
+from bot.config.warehouse import AMOCRM_TOKEN
 from bot.operations.operators import Operators
 from bot.project import Project
 from bot.settings import Tokens, read_tokens
 from warehouse.messages import UserError, note
+
+if TYPE_CHECKING:
+    from bot.crm.pull import PullResult, ReadProgress
 
 LOG = logging.getLogger(__name__)
 
@@ -23,12 +26,12 @@ _AGAIN_S = 300.0
 
 def token() -> Tokens:
     """Return the account's token, from the environment or the file it names. Raises UserError if there is none."""
-    given = read_tokens(os.environ, (TOKEN,))
-    if TOKEN not in given:
+    given = read_tokens(os.environ, (AMOCRM_TOKEN,))
+    if AMOCRM_TOKEN not in given:
         raise UserError(
             "There is no token of amoCRM: make a long-lived one in the integration's settings and give it in {name}, "
             "or in a file that {name}_FILE names.",
-            name=TOKEN,
+            name=AMOCRM_TOKEN,
         )
     return given
 
@@ -41,6 +44,9 @@ async def pull_project(
     advance: ReadProgress = lambda entity, rows: None,
 ) -> PullResult:
     """Pull the project's account. Raises UserError, with what came before it in the lake."""
+    from bot.crm.client import AmocrmClient  # an HTTP client is not worth loading for who has no account
+    from bot.crm.pull import Intake, pull
+
     config = project.config.amocrm
     intake = Intake(
         project.lake,
@@ -50,7 +56,7 @@ async def pull_project(
         project.rejects,
         project.localizer.translated,
     )
-    async with AmocrmClient(config.address, token()[TOKEN], config.per_second) as client:
+    async with AmocrmClient(config.address, token()[AMOCRM_TOKEN], config.per_second) as client:
         return await pull(client, config.address, intake, now=project.clock(), since=since, full=full, advance=advance)
 
 

@@ -105,7 +105,8 @@ class Pages:
             return False
         localizer = self._localizer_of(document.language)
         dates = localizer.dates(parse(period, localizer.timezone))
-        html = page.html(document, localizer, page.Issue(dates, posted.columns, among=True))
+        issue = page.Issue(dates, posted.columns, components=posted.components, among=True)
+        html = page.html(document, localizer, issue)
         try:
             write_files([(f"{name}/{INDEX}", self._linked(html, name).encode())], self.directory, "[page] directory")
         except UserError as error:

@@ -23,6 +23,7 @@ from bot.state.store import State
 from digests.document import Action, Actions, Block, Bullets, Document, Heading, Note, Paragraph, Span, plain
 from digests.document import Item as ListItem
 from digests.localizer import Localizer
+from digests.numbers import capital
 from warehouse.messages import N_, Message, UserError, note
 
 PER_PAGE = 20
@@ -61,7 +62,7 @@ def contents_page(
     draft_at = coming.job.draft_at(coming.due)
     if draft_at:
         said = localizer.say(standing(draft, draft_at))
-        blocks.append(Note(f"{said[:1].upper()}{said[1:]}."))
+        blocks.append(Note(f"{capital(said)}."))
     actions = [Action(f"{place + 1}. {items[place].title}", f"issue show {items[place].ref}") for place in shown]
     if pages > number:
         actions.append(Action(localizer(N_("Further")), f"issue {number + 1}"))

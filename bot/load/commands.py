@@ -7,10 +7,9 @@ from bot.chat.context import MessageContext, Response
 from bot.chat.message import Reply
 from bot.chat.replies import view_of
 from bot.load.plan_approval import PLAN, PlanApproval
-from digests.answers import load
 from digests.document import Document
-from digests.load.reading import question_of, read
-from digests.load.what_if import LoadRequest
+from digests.load.reading import read
+from digests.load.words import question_of
 from metrics.periods import to_local
 
 
@@ -32,9 +31,11 @@ class LoadCommands:
         asker = await context.request_context()
         snapshot, localizer = asker.snapshot, asker.localizer
         today = to_local(context.at, snapshot.centre.timezone).date()
-        request: LoadRequest = read(asked, snapshot.centre, today)
+        request = read(asked, snapshot.centre, today)
 
         def made() -> Document:
+            from digests.answers import load  # loads arrays, which nothing else needs before
+
             return load.reply(view_of(snapshot, asker.role, localizer), request)
 
         return Response(Reply(await self._answering.work(made)))

@@ -12,11 +12,9 @@ from bot.chat.context import MessageContext, Response
 from bot.chat.message import Reply
 from bot.chat.replies import view_of
 from bot.project import Project
-from digests.answers.forecast_plan import propose, shown
 from digests.document import Document
 from digests.load.reading import read
 from metrics.periods import to_local
-from metrics.plans.from_forecast import write_plans
 from warehouse.messages import Message, NotOpen, note
 
 LOG = logging.getLogger(__name__)
@@ -55,6 +53,9 @@ class PlanApproval:
         asked = read(" ".join(words), snapshot.centre, to_local(context.at, snapshot.centre.timezone).date())
 
         def work() -> tuple[Document, str | None]:
+            from digests.answers.forecast_plan import propose, shown  # loads arrays, which nothing else needs before
+            from metrics.plans.from_forecast import write_plans
+
             view = view_of(snapshot, role, localizer)
             proposal = propose(view, asked)
             approve = f"load plan {proposal.asked.words} {_APPROVE} {proposal.fingerprint}"

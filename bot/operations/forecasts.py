@@ -10,9 +10,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from bot.project import Project
-from metrics.load.counts import CALL, CHAT, lines_with
-from metrics.load.line_load import line_loads
-from metrics.load.record import made_now
+from metrics.load import CALL, CHAT
 from metrics.periods import to_local
 from warehouse.messages import UserError
 from warehouse.plans import save_forecasts
@@ -29,6 +27,10 @@ _DAYS = 8
 
 def keep_forecasts(project: Project) -> int:
     """Write the forecasts of a week, unless today's are there; returns how many half hours. Raises UserError."""
+    from metrics.load.counts import lines_with
+    from metrics.load.line_load import line_loads
+    from metrics.load.record import made_now
+
     zone, now = project.timezone, project.clock()
     today = to_local(now, zone).date()
     calculator = replace(project, now=now).calculator()

@@ -33,6 +33,22 @@ Probe = Callable[[], Awaitable[Message | None]]
 """None where all is well, else what to say of it."""
 
 
+class Heartbeat:
+    """When the event loop last came round."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._at = now()
+
+    def beat(self) -> None:
+        """It comes round."""
+        self._at = self._now()
+
+    @property
+    def age_s(self) -> float:
+        return self._now() - self._at
+
+
 @dataclass(frozen=True)
 class Intervals:
     """How often is looked, and how long is waited, in seconds."""

@@ -78,7 +78,7 @@ class DigestWriter:
             return Draft(gaps, None)
         made = worded(session, result, stories=stories, pictures=True)
         project.keep_weights(session.plans)
-        document, posted = noted(session, made, gaps, late_since)
+        document, posted = noted(project, session, made, gaps, late_since)
         return Draft(gaps, document, posted=posted, as_of=made.as_of)
 
 
@@ -108,18 +108,20 @@ class ReportWriter:
             return Draft(gaps, None)
         made = worded(session, result, pictures=True)
         project.keep_weights(session.plans)
-        document, posted = noted(session, made, gaps, late_since)
+        document, posted = noted(project, session, made, gaps, late_since)
         return Draft(gaps, document, posted=posted, as_of=made.as_of)
 
 
 def noted(
+    project: Project,
     session: Session,
     made: Report,
     gaps: tuple[Message, ...],
     late_since: datetime | None,
     marks: tuple[PastCorrection, ...] = (),
 ) -> tuple[Document, PostedReport]:
-    """A report as it is posted, and what is kept of it to compare it later."""
+    """A report as it is posted, and what is kept of it to compare it later and to write its page."""
+    from digests.components import components
     from digests.compose import next_actions
     from digests.gate import marked
     from digests.snapshot import PostedReport, printed_figures
@@ -132,7 +134,10 @@ def noted(
     said = tuple(map(localizer.say, gaps))
     # What is kept is plain data: how a report was chosen is done with.
     spec = replace(made.spec, choices=(), usual=None)
-    return document, PostedReport(spec, printed_figures(session, made.result), columns, said, late_since, marks)
+    printed = printed_figures(session, made.result)
+    paged = project.config.page.url is not None and made.spec.question
+    parts = components(session, made.result) if paged else None
+    return document, PostedReport(spec, printed, columns, said, late_since, marks, parts, session.names)
 
 
 def with_notes(

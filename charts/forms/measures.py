@@ -4,10 +4,10 @@ Under each number stands a bar from 0 on its row's own scale; what is worst of a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from charts.canvas import theme
-from charts.canvas.lettering import fit
+from charts.canvas.lettering import fit, measure
 from charts.canvas.page import page
 from charts.canvas.scene import Box, Items, Scene, flat, left
 from charts.canvas.theme import TABLE
@@ -60,13 +60,12 @@ def scene(picture: MeasureTable) -> Scene:
     sheet = page(picture.titles, TABLE, height)
     width = (sheet.right - sheet.left - _NAMES) / len(picture.columns)
     places = [sheet.left + _NAMES + n * width for n in range(len(picture.columns))]
+    narrow = any(measure(name, theme.STRONG) > width - _GAP / 2 for name in picture.columns)
+    head = replace(theme.STRONG, size=theme.MINIMUM) if narrow else theme.STRONG
     y = sheet.top + _NUMBER
     items = flat(
         sheet.items,
-        (
-            left(x, y, fit(name, theme.STRONG, width - _GAP / 2), theme.STRONG)
-            for x, name in zip(places, picture.columns, strict=True)
-        ),
+        (left(x, y, fit(name, head, width - _GAP / 2), head) for x, name in zip(places, picture.columns, strict=True)),
     )
     y = sheet.top + _HEAD
     for group in picture.groups:

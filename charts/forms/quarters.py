@@ -3,7 +3,8 @@
 Both panels have the same columns of months, so that a volume and its price are read one under the other.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from charts.canvas import theme
 from charts.canvas.layout import Scale
@@ -26,6 +27,8 @@ _GAP = 0.5
 _COLUMN, _STROKE = 0.66, 0.86  # of a month
 _INSIDE = 42.0
 _ZERO = 3.0
+_OVER = 26.0
+"""More room under the heads, where numbers stand over their columns."""
 _YEAR_AGO = 5.0
 
 
@@ -68,20 +71,22 @@ def scene(picture: Quarters) -> Scene:
     start, end = sheet.left, sheet.right - (_ASIDE if picture.year or picture.second_total else 0.0)
     has_second = any(month.second for month in months)
     base = sheet.bottom - _NAMES - (_LOWER if has_second else 0.0)
-    top = sheet.top + _HEADS
-    pitch = (end - start) / (len(months) + _GAP * (len(picture.quarters) - 1))
+    top = sheet.top + _HEADS + (0.0 if _are_inside(months, (end - start) / _slots(picture)) else _OVER)
+    pitch = (end - start) / _slots(picture)
     most = max([month.amount.value for month in months if month.amount] + [m.before for m in months if m.before] + [1])
     scale = Scale(0.0, most, base, top)
     items: list[Items] = [sheet.items]
+    crowded = any(measure(month.name, theme.STRONG) > pitch - 6 for month in months)
+    named = replace(theme.STRONG, size=theme.MINIMUM) if crowded else theme.STRONG
     x = start
     for total, of in picture.quarters:
         width = pitch * len(of)
-        items.append(_total(total, x + width / 2, sheet.top + 26, width + pitch * _GAP))
+        items.append(_total(total, x, width, (start, end), sheet.top + 26, pitch * _GAP))
         for month in of:
             middle = x + pitch / 2
             items.append(_column(month.amount, middle, pitch, base, scale, picture.labels))
             items.append(_stroke(month, middle, pitch, scale))
-            items.append((centred(middle, base + 34, month.name, theme.STRONG),))
+            items.append((centred(middle, base + 34, month.name, named),))
             x += pitch
         items.append(_bracket(total, x - width, x, base, pitch))
         x += pitch * _GAP
@@ -93,10 +98,25 @@ def scene(picture: Quarters) -> Scene:
     return Scene.on(CHART, flat(*items), picture.titles.alt_text)
 
 
-def _total(total: Total, x: float, y: float, width: float) -> Items:
+def _slots(picture: Quarters) -> float:
+    """How wide the columns are together, gaps included."""
+    return sum(len(of) for _, of in picture.quarters) + _GAP * (len(picture.quarters) - 1)
+
+
+def _are_inside(months: Sequence[QuarterMonth], pitch: float) -> bool:
+    """Whether the numbers of columns have room in them; else they stand over them."""
+    texts = [month.amount.text for month in months if month.amount]
+    return all(measure(text, _value_style(text, pitch * _COLUMN)) <= pitch * _COLUMN for text in texts)
+
+
+def _total(total: Total, x: float, width: float, ends: tuple[float, float], y: float, gap: float) -> Items:
+    """A quarter's total over its months; the words under it reach into the gaps beside them, and not over the ends."""
+    change = fit(total.change, theme.LEAST, width + gap - 8)
+    half = measure(change, theme.LEAST) / 2
+    middle = min(max(x + width / 2, ends[0] + half), ends[1] - half)
     return (
-        centred(x, y, total.amount, theme.BIG),
-        centred(x, y + 38, fit(total.change, theme.LEAST, width), theme.LEAST),
+        centred(x + width / 2, y, total.amount, theme.BIG),
+        centred(middle, y + 38, change, theme.LEAST),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from charts.canvas import theme
 from charts.canvas.layout import Scale
-from charts.canvas.lettering import measure, wrap
+from charts.canvas.lettering import fit, measure, wrap
 from charts.canvas.page import table
 from charts.canvas.scene import Box, Items, Scene, Stroke, flat, left, middle, right
 from charts.canvas.theme import TABLE, Style
@@ -67,8 +67,9 @@ def scene(picture: Steps) -> Scene:
     scale = Scale(low - room, high + room, begins, ends)
     pitch = made.pitch * (len(picture.steps) + 1) / len(picture.steps)
     rows = [made.top + (n + 0.5) * pitch for n in range(len(picture.steps))]
+    lines = max(int(pitch / _LEADING) - 1, 1)
     blocks = [
-        _row(picture, n, place, y, scale, made.sheet.right)
+        _row(picture, n, place, y, scale, (lines, made.sheet.right))
         for n, (place, y) in enumerate(zip(placed, rows, strict=True))
     ]
     joints = [
@@ -88,11 +89,15 @@ def _placed(picture: Steps) -> list[_Placed]:
     return found
 
 
-def _row(picture: Steps, n: int, place: _Placed, y: float, scale: Scale, edge: float) -> Items:
+def _row(picture: Steps, n: int, place: _Placed, y: float, scale: Scale, room: tuple[int, float]) -> Items:
+    """Return a step; `room`: how many lines its name has, and where its number ends."""
+    most, edge = room
     step = picture.steps[n]
     dark = n == picture.dark
     named = theme.STRONG if dark or step.level else theme.PLAIN
     words = wrap(step.name, named, _NAMES)
+    if len(words) > most:
+        words = [*words[: most - 1], fit(" ".join(words[most - 1 :]), named, _NAMES)]
     first = middle(y, named) - (len(words) - 1) * _LEADING / 2
     names = tuple(left(TABLE.margin, first + k * _LEADING, line, named) for k, line in enumerate(words))
     return (*names, *_mark(step, place, y, scale, dark=dark), *_number(step, y, edge, dark=dark))

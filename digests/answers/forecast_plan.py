@@ -13,9 +13,9 @@ from digests.answers.load import of_line
 from digests.answers.view import View
 from digests.document import Action, Actions, Block, Document, Heading, Note, Paragraph, Table, plain
 from digests.figures import line_title
-from digests.load.what_if import LoadRequest
+from digests.load.reading import LoadRequest
 from metrics.answers import exact
-from metrics.load.counts import ENTRIES
+from metrics.load import ENTRIES
 from metrics.load.line_load import LineLoad
 from metrics.periods import days
 from metrics.plans.from_forecast import ForecastPlans, PlanFromForecast, plans_from_forecast, to_write

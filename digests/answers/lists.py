@@ -8,7 +8,7 @@ from dataclasses import replace
 from digests import numbers
 from digests.answers.evaluate import AnswerSet
 from digests.answers.figure import fact_row
-from digests.answers.view import View, as_of_note, capital, day_of, in_sentence, line_or, next_questions, period_said
+from digests.answers.view import View, as_of_note, day_of, line_or, next_questions, period_said
 from digests.document import (
     Action,
     Actions,
@@ -25,6 +25,7 @@ from digests.document import (
 )
 from digests.figures import DIRECTIONS, detail
 from digests.localizer import Localizer
+from digests.numbers import capital, in_sentence
 from digests.request import Request, Selection, Verb, When, command
 from metrics.answers import Verdict, exact
 from metrics.calculator import Calculator

@@ -25,10 +25,10 @@ from digests.answers.grid import (
     under_groups,
     verdict,
 )
-from digests.answers.view import View, as_of_note, capital, day_of, headline, line_or, period_said
+from digests.answers.view import View, as_of_note, day_of, headline, line_or, period_said
 from digests.document import Action, Actions, Block, Bullets, Facts, Heading, Item, Paragraph, plain
 from digests.figures import figure_of, line_title
-from digests.numbers import metric_said
+from digests.numbers import capital, metric_said
 from digests.request import Overview, Request, Selection, Verb, When, command
 from metrics.answers import Answer, Question, ask
 from metrics.coverage import divisible

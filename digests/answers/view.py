@@ -13,6 +13,7 @@ from digests.document import Action, Note
 from digests.figures import Figure, line_title, value_title
 from digests.localizer import Localizer
 from digests.model import FigureSpec, ReportSpec
+from digests.numbers import capital
 from digests.request import End, Request, Selection, Shape, Verb, Versus, When, command
 from digests.result import Session
 from digests.stories import Story
@@ -451,14 +452,6 @@ def line_or(view: View, figure: Figure) -> str:
     """A figure's line, or the whole centre."""
     line = figure.spec.line
     return line_title(view.calculator, line) if line else capital(view.localizer(N_("the whole centre")))
-
-
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def in_sentence(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def offered(view: View, figure: Figure) -> tuple[str, list[Action]]:

@@ -25,11 +25,12 @@ from digests.model import (
     TableSpec,
     Value,
 )
+from digests.numbers import capital
 from metrics.answers import Answer, Question, exact
 from metrics.incidents import Account, Incident, IncidentScope, incidents_of
 from metrics.marks import day_marks
 from metrics.model import Unit
-from metrics.peaks import Episode, episodes, weeks_around
+from metrics.peaks import Peak, episodes, weeks_around
 from metrics.periods import to_local
 from metrics.signals import Signal
 from warehouse.messages import N_, Message, note
@@ -234,11 +235,11 @@ def _title(within: Slice, line: str | None) -> str | None:
     return line_title(within.calculator, line) if line else None
 
 
-def _overlap(row: Sequence[Value], episode: Episode) -> bool:
+def _overlap(row: Sequence[Value], episode: Peak) -> bool:
     return _moment(row[2]) < episode.end and _moment(row[3]) > episode.start
 
 
-def _covers(within: Slice, incident: Incident, line: str | None, episode: Episode) -> bool:
+def _covers(within: Slice, incident: Incident, line: str | None, episode: Peak) -> bool:
     start, end = incident.spans(within.calculator.now)
     if not (start < episode.end and end > episode.start):
         return False
@@ -262,7 +263,7 @@ def _actions(session: Session, result: ReportResult) -> Iterator[Action]:
             n=numbers.plain(localizer, exact(_float(cases)), 0),
             usual=numbers.plain(localizer, exact(_float(usual)), 1),
         )
-        order = f"/incident start {local:%Y-%m-%d %H:%M} {title[:1].upper()}{title[1:]}"
+        order = f"/incident start {local:%Y-%m-%d %H:%M} {capital(title)}"
         label = localizer(N_("Open an incident: {moment}"), moment=_moment(start))
         yield Action(label, f"{order} line {line}" if line else order)
 

@@ -126,7 +126,7 @@ def plan_of(within: Slice) -> LoadPlan:
 
 def _asked(within: Slice) -> Sequence[Question]:
     """What the records are known by: the contacts of the days that teach."""
-    from metrics.load.counts import ENTRIES
+    from metrics.load import ENTRIES
 
     metric = ENTRIES[within.chosen.get("channel", "call")]
     zone = within.period.timezone

@@ -77,7 +77,7 @@ SPEC = ReportSpec(
                     N_("Side by side"),
                     N_(
                         "Received: deals that became theirs in the period; the share is of contracts over those, with "
-                        "Wilson's 95 % interval. Calls are of who made them. By open deals, which is no ranking."
+                        "Wilson's 95% interval. Calls are of who made them. By open deals, which is no ranking."
                     ),
                 ),
             ),

@@ -26,6 +26,7 @@ from digests.model import (
     Value,
     others,
 )
+from digests.numbers import capital
 from metrics.answers import Answer, Question, exact
 from metrics.dimensions import DIMENSIONS
 from metrics.model import Unit
@@ -432,11 +433,11 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
 def _name(localizer: Localizer, part: Part) -> str:
     """«1–15 июня», «2-й квартал к 15 июня», «2025 год»."""
     if part.complete == WHOLE:
-        return _capital(localizer.calendar(part.period))
+        return capital(localizer.calendar(part.period))
     if part.months == 1:
         return localizer.days(days(part.period.first_day, part.to, part.period.timezone))
     called = localizer.calendar(part.period)
-    return _capital(localizer(N_("{part} by {day}"), part=called, day=localizer.day(part.to)))
+    return capital(localizer(N_("{part} by {day}"), part=called, day=localizer.day(part.to)))
 
 
 def _told(session: Session, part: Part, name: str, *, priced: bool = True) -> Message:
@@ -454,10 +455,6 @@ def _told(session: Session, part: Part, name: str, *, priced: bool = True) -> Me
         return note("{said}; a target contact costs {cost}.", said=said, cost=cost)
     change = said_change(session, part.cost_change)
     return note("{said}; a target contact costs {cost} ({change}).", said=said, cost=cost, change=change)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _by_origin(session: Session, result: ReportResult) -> Iterator[Message]:

@@ -60,7 +60,7 @@ SPEC = ReportSpec(
                     N_("Questions"),
                     N_(
                         "CSAT and CSI in per cent, NPS and the smile index in points. From and to: where chance alone "
-                        "may move a value with 95 % certainty (Wilson for shares, the sample's variance for means)."
+                        "may move a value with 95% certainty (Wilson for shares, the sample's variance for means)."
                     ),
                 ),
                 TableSpec("trend", N_("Six periods"), _VALUES, (PERIOD,), limit=6),

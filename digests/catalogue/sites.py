@@ -100,7 +100,7 @@ def _sections(metric: str) -> tuple[Section, ...]:
                     N_("What the distance is made of"),
                     N_(
                         "The distance of the rates in three parts that sum to it: work that one site alone does, other "
-                        "shares of the same work, and the rates at the same work. The interval (95 %) is that of the "
+                        "shares of the same work, and the rates at the same work. The interval (95%) is that of the "
                         "rates at the common work of both. Where somebody works is told of the moment."
                     ),
                 ),

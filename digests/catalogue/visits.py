@@ -107,7 +107,7 @@ SPEC = ReportSpec(
                 AnalysisSpec(
                     "confirmed",
                     N_("Confirmed on the day"),
-                    N_("The difference with Newcombe's 95 % interval; it is said only if the interval leaves out 0."),
+                    N_("The difference with Newcombe's 95% interval; it is said only if the interval leaves out 0."),
                 ),
                 AnalysisSpec("second", N_("After the first missed booking")),
                 AnalysisSpec("consultation_contract", N_("From consultation to contract"), _MATURED),

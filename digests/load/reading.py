@@ -14,11 +14,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from digests.load.what_if import LoadRequest
 from digests.load.words import (
     BASE,
     CHANNELS,
-    COMMANDS,
     DAYS,
     FILLERS,
     LESS,
@@ -30,15 +28,17 @@ from digests.load.words import (
     THOUSANDS,
     WEEK,
     WEEKDAYS,
-    WHAT_IF,
+    folded,
 )
 from metrics.centre import Centre
-from metrics.load.counts import CALL, CHAT, DESK
-from metrics.load.what_if import (
+from metrics.load import (
     ADD,
     AHT,
+    CALL,
     CALLS,
+    CHAT,
     CLIENTS,
+    DESK,
     OCCUPANCY,
     PATIENCE,
     PEOPLE,
@@ -70,6 +70,27 @@ _LONGEST_NAME = 4
 
 
 @dataclass(frozen=True)
+class LoadRequest:
+    """What is asked about load: of which line (None: all), when, and what is supposed."""
+
+    channel: str
+    line: str | None
+    period: Period
+    changes: tuple[Supposition, ...] = ()
+    window: tuple[int, int] | None = None
+    """The half hours that people change in: from, and until before."""
+    base: float | None = None
+    """How many clients are served, where it is told with the question."""
+    once: bool = False
+    """New clients are to call as often as the others do, whatever earlier joins did."""
+    words: str = ""
+    """What asks it again."""
+
+    def changes_of(self, what: str) -> tuple[Supposition, ...]:
+        return tuple(change for change in self.changes if change.of == what)
+
+
+@dataclass(frozen=True)
 class _Value:
     number: float
     sign: str
@@ -93,22 +114,6 @@ class _Read:
     sign: str = ""
 
 
-def question_of(text: str, *, plainly: bool = False) -> str | None:
-    """Return what is asked about load, without the words that say so; None, if nothing is.
-
-    `plainly`: the command may stand without its slash.
-    """
-    words = text.split()
-    folded = [_folded(word).strip(",") for word in words]
-    if not folded:
-        return None
-    slash = words[0].startswith("/")
-    if folded[0].removeprefix("/").partition("@")[0] in (COMMANDS if slash else COMMANDS[:1] if plainly else ()):
-        return " ".join(words[1:])
-    length = next((len(each) for each in WHAT_IF if tuple(folded[: len(each)]) == each), 0)
-    return " ".join(words[length:]) if length else None
-
-
 def read(text: str, centre: Centre, today: date, channels: Collection[str] = (CALL, CHAT, DESK)) -> LoadRequest:
     """Return what is asked. Raises UserError for a word that means nothing, with what there is."""
     found = _Read()
@@ -117,6 +122,9 @@ def read(text: str, centre: Centre, today: date, channels: Collection[str] = (CA
     at = 0
     while at < len(tokens):
         at += _took(tokens, at, found, names, centre, today)
+    if found.pending is not None and found.pending.is_share and found.channel is not None:
+        _bind(found, CALLS, found.pending)  # "чаты +20%"
+        found.pending = None
     if found.pending is not None or found.noun is not None:
         raise _not_understood(found.pending.text if found.pending else str(found.noun))
     if found.window and not any(change.of == PEOPLE for change in found.changes):
@@ -173,7 +181,7 @@ def _clock(half_hour: int) -> str:
 def _took(tokens: Sequence[str], at: int, found: _Read, names: dict[str, str], centre: Centre, today: date) -> int:
     """Take what begins at a token, and return how many tokens that was. Raises UserError."""
     token = tokens[at]
-    word = _folded(token)
+    word = folded(token)
     if span := _SPAN.fullmatch(token):
         found.window = _half_hours(*(int(part) for part in span.groups()))
         return 1
@@ -239,7 +247,7 @@ def _value(tokens: Sequence[str], at: int, found: _Read) -> tuple[_Value, int] |
     if not match:
         return None
     number, taken = _float(match["digits"]), 1
-    if at + 1 < len(tokens) and _folded(tokens[at + 1]).rstrip(".") in THOUSANDS:
+    if at + 1 < len(tokens) and folded(tokens[at + 1]).rstrip(".") in THOUSANDS:
         number, taken = number * 1000, 2
     sign = (match["sign"] or found.sign).replace("−", "-").replace("–", "-")
     found.sign = ""
@@ -269,8 +277,8 @@ def _bind(found: _Read, noun: str, value: _Value) -> None:
 
 def _when(tokens: Sequence[str], at: int, found: _Read, centre: Centre, today: date) -> int:
     """Take a day or a week; return how many tokens that was, 0 for none."""
-    zone, word = centre.timezone, _folded(tokens[at])
-    after = _folded(tokens[at + 1]) if at + 1 < len(tokens) else ""
+    zone, word = centre.timezone, folded(tokens[at])
+    after = folded(tokens[at + 1]) if at + 1 < len(tokens) else ""
     first = last = None
     taken = 1
     if iso := _ISO.fullmatch(tokens[at]):
@@ -315,11 +323,11 @@ def _next_day(today: date) -> tuple[date, date]:
 def _line(tokens: Sequence[str], at: int, found: _Read, names: dict[str, str]) -> int:
     """Take the name of a line, of several words if it has so many, or with one slip; return how many tokens."""
     for length in range(min(_LONGEST_NAME, len(tokens) - at), 0, -1):
-        said = _folded(" ".join(tokens[at : at + length]).strip('"«»'))
+        said = folded(" ".join(tokens[at : at + length]).strip('"«»'))
         if said in names:
             found.line = names[said]
             return length
-    word = _folded(tokens[at])
+    word = folded(tokens[at])
     if len(word) < _LONGEST_NAME or word in FILLERS:
         return 0
     near = one_slip_apart(word, names)
@@ -331,7 +339,7 @@ def _line(tokens: Sequence[str], at: int, found: _Read, names: dict[str, str]) -
 
 def _names(centre: Centre) -> dict[str, str]:
     return {
-        _folded(name): key
+        folded(name): key
         for key, line in centre.lines.items()
         for name in filter(None, (key, line.title, line.title_en, *line.aliases))
     }
@@ -346,10 +354,6 @@ def _half_hours(from_hour: int, from_minute: int, to_hour: int, to_minute: int) 
 
 def _float(digits: str) -> float:
     return float(re.sub(r"[\s\u00a0\u202f]", "", digits).replace(",", "."))
-
-
-def _folded(word: str) -> str:
-    return word.casefold().replace("ё", "е").strip('"«»')
 
 
 def _not_understood(word: str) -> UserError:

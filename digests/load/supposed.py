@@ -24,23 +24,13 @@ from digests.load.wording import (
     waited,
 )
 from digests.localizer import Localizer
+from metrics import load
 from metrics.answers import exact
-from metrics.load import what_if
+from metrics.load import AHT, CALL, CHAT, CLIENTS, OCCUPANCY, PATIENCE, SET, SHARE, SHRINKAGE, Supposition
 from metrics.load.clients import LEAST_JOINS
-from metrics.load.counts import CALL, CHAT
 from metrics.load.presence import PRESENT, USUAL
 from metrics.load.queue import together
-from metrics.load.what_if import (
-    AHT,
-    CLIENTS,
-    OCCUPANCY,
-    PATIENCE,
-    SET,
-    SHARE,
-    SHRINKAGE,
-    Outcome,
-    Supposition,
-)
+from metrics.load.what_if import ScenarioOutcome
 from metrics.model import Unit
 from warehouse.messages import N_, Message, note
 
@@ -56,13 +46,13 @@ def _change(localizer: Localizer, found: WhatIf, change: Supposition) -> str:
     text = _amount(localizer, change)
     said: dict[str, Any] = {"n": _plural(change), "amount": text}
     match change.of:
-        case what_if.CLIENTS:
+        case load.CLIENTS:
             return localizer.say(note("{amount} client", "{amount} clients", **said))
-        case what_if.CALLS if found.asked.channel == CHAT:
+        case load.CALLS if found.asked.channel == CHAT:
             return localizer.say(note("{amount} chat", "{amount} chats", **said))
-        case what_if.CALLS:
+        case load.CALLS:
             return localizer.say(note("{amount} call", "{amount} calls", **said))
-        case what_if.PEOPLE:
+        case load.PEOPLE:
             window = found.asked.window
             people = localizer.say(note("{amount} person", "{amount} people", **said))
             if window is None:
@@ -70,7 +60,7 @@ def _change(localizer: Localizer, found: WhatIf, change: Supposition) -> str:
             return localizer(
                 N_("{people} from {first} to {end}"), people=people, first=at(window[0]), end=at(window[1])
             )
-        case what_if.SERVICE:
+        case load.SERVICE:
             threshold = f"/{rounded(change.threshold_s)}" if change.threshold_s is not None else ""
             return f"SL {numbers.plain(localizer, exact(rounded(100 * change.value, 1)), 1)}{threshold}"
         case _:
@@ -228,8 +218,8 @@ def _clients(found: WhatIf) -> Iterator[Message]:
         yield note("New clients are taken to get in touch as often as the present ones.")
     if len(joins.factors) >= LEAST_JOINS and not joins.tell:
         yield note(
-            "{n} earlier join does not tell: its week was within what forecasts are off by.",
-            "{n} earlier joins do not tell: their weeks were within what forecasts are off by.",
+            "After {n} earlier join no more came than was forecast.",
+            "After {n} earlier joins no more came than was forecast.",
             n=len(joins.factors),
         )
     if found.per_thousand is not None:
@@ -257,7 +247,7 @@ def before_and_after(found: WhatIf) -> Iterator[Row]:
         before, after = (None if math.isnan(value) else value for value in (of(False), of(True)))
         return Row(key, title, before, after, decimals)
 
-    def outcomes(after: bool) -> list[Outcome]:
+    def outcomes(after: bool) -> list[ScenarioOutcome]:
         return [day.after if after else day.before for day in found.days]
 
     title = N_("Calls") if found.asked.channel == CALL else N_("Contacts")

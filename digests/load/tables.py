@@ -26,9 +26,9 @@ from digests.load.wording import (
 )
 from digests.model import Column, Findings, Value
 from metrics.dimensions import LINE
+from metrics.load import CHAT
 from metrics.load.back_office import Desk
 from metrics.load.backtest import Errors
-from metrics.load.counts import CHAT
 from metrics.load.forecast import DAY_MODEL, NAIVE
 from metrics.load.line_load import DEFAULT, GIVEN, MEASURED, UNKNOWN, DayLoad
 from metrics.model import Unit

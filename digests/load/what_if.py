@@ -9,50 +9,18 @@ from functools import cached_property
 import numpy as np
 
 from digests.load.plan import loads_of
+from digests.load.reading import LoadRequest
 from metrics.calculator import Calculator
+from metrics.load import AHT, CLIENTS, SERVICE, SET, SHRINKAGE
 from metrics.load.clients import Joins, client_base, contacts_per_thousand, joins_of
 from metrics.load.history import HALF_HOURS, Flags, Floats
 from metrics.load.line_load import LineLoad
 from metrics.load.presence import ROSTER, presence_of
 from metrics.load.staffing import need
-from metrics.load.what_if import (
-    AHT,
-    CLIENTS,
-    MOST_CONTACTS,
-    SERVICE,
-    SET,
-    SHRINKAGE,
-    Outcome,
-    Scenario,
-    Supposition,
-    applied,
-    outcome,
-)
-from metrics.periods import Period
+from metrics.load.what_if import MOST_CONTACTS, Scenario, ScenarioOutcome, applied, outcome
 from warehouse.messages import UserError
 
 HIGHEST_SL, HIGHEST_SHRINKAGE = 0.999, 0.95
-
-
-@dataclass(frozen=True)
-class LoadRequest:
-    """What is asked about load: of which line (None: all), when, and what is supposed."""
-
-    channel: str
-    line: str | None
-    period: Period
-    changes: tuple[Supposition, ...] = ()
-    window: tuple[int, int] | None = None
-    """The half hours that people change in: from, and until before."""
-    base: float | None = None
-    """How many clients are served, where it is told with the question."""
-    once: bool = False
-    """New clients are to call as often as the others do, whatever earlier joins did."""
-    words: str = ""
-    """What asks it again."""
-
-    def changes_of(self, what: str) -> tuple[Supposition, ...]:
-        return tuple(change for change in self.changes if change.of == what)
 
 
 @dataclass(frozen=True)
@@ -60,8 +28,8 @@ class DayIf:
     """A day as it is expected, and as it would be."""
 
     day: date
-    before: Outcome
-    after: Outcome
+    before: ScenarioOutcome
+    after: ScenarioOutcome
     source: str | None
     """Where its people are known from."""
 
@@ -113,7 +81,7 @@ def what_if(calculator: Calculator, asked: LoadRequest) -> WhatIf:
     """Compute what is supposed. Raises UserError for what cannot be, and where a line must be named."""
     load = _load(calculator, asked)
     base = client_base(calculator, load.stream.line)
-    clients = asked.base or base.on(asked.period.first_day)
+    clients = asked.base or base.served(asked.period.first_day, load.last_day)
     if asked.changes_of(CLIENTS) and not clients:
         raise UserError("How many clients are served now? Say it with the question, as in “base 84000”.")
     joins = Joins(()) if asked.once or not asked.changes_of(CLIENTS) else joins_of(load.counted, base)
@@ -130,7 +98,7 @@ def what_if(calculator: Calculator, asked: LoadRequest) -> WhatIf:
                 day=day,
                 n=load.outlook.known_days,
             )
-        scenario = replace(scenario, clients=asked.base or base.on(day))
+        scenario = replace(scenario, clients=asked.base or base.served(day, load.last_day))
         _check(asked, scenario)
         after = applied(scenario, asked.changes, _window(asked.window), joins.factor)
         if float(max(after.contacts.max(), scenario.contacts.max())) > MOST_CONTACTS:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from metrics.load.counts import CHAT, DESK
-from metrics.load.what_if import AHT, CALLS, CLIENTS, OCCUPANCY, PATIENCE, PEOPLE, SERVICE, SHRINKAGE
+from metrics.load import AHT, CALLS, CHAT, CLIENTS, DESK, OCCUPANCY, PATIENCE, PEOPLE, SERVICE, SHRINKAGE
 
 COMMANDS = ("load", "нагрузка")
 """What begins a question about load."""
@@ -76,3 +75,24 @@ NEXT = frozenset(("next", "следующая", "следующую", "след�
 THIS = frozenset(("this", "эта", "эту", "этой"))
 WEEK = frozenset(("week", "неделя", "неделю", "неделе", "недели"))
 THOUSANDS = frozenset(("тыс", "тысяч", "тысячи", "тысяча", "k", "к", "thousand", "thousands"))
+
+
+def question_of(text: str, *, plainly: bool = False) -> str | None:
+    """Return what is asked about load, without the words that say so; None, if nothing is.
+
+    `plainly`: the command may stand without its slash.
+    """
+    words = text.split()
+    said = [folded(word).strip(",") for word in words]
+    if not said:
+        return None
+    slash = words[0].startswith("/")
+    if said[0].removeprefix("/").partition("@")[0] in (COMMANDS if slash else COMMANDS[:1] if plainly else ()):
+        return " ".join(words[1:])
+    length = next((len(each) for each in WHAT_IF if tuple(said[: len(each)]) == each), 0)
+    return " ".join(words[length:]) if length else None
+
+
+def folded(word: str) -> str:
+    """Return a word as it is compared with those above."""
+    return word.casefold().replace("ё", "е").strip('"«»')

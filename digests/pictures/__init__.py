@@ -69,7 +69,7 @@ def draw_all(
 
 
 def _drawn(key: str, setting: Setting) -> Picture | None:
-    return render(key, PICTURES[key].build(setting))
+    return render(setting.localizer, key, PICTURES[key].build(setting))
 
 
 def prepared(

@@ -14,7 +14,7 @@ from digests import numbers as text_numbers
 from digests.document import Picture
 from digests.figures import line_title
 from digests.localizer import Localizer
-from digests.numbers import metric_said
+from digests.numbers import capital, metric_said
 from digests.pictures import wording
 from digests.pictures.setting import alone, render
 from digests.pictures.timeline import (
@@ -60,7 +60,7 @@ def answer_today(
     day = _day_of(calculator, plans, metric, line, known_to)
     if day.today.fact.value is None:
         return None
-    return render(KEY, _picture(calculator, day, localizer))
+    return render(localizer, KEY, _picture(calculator, day, localizer))
 
 
 def _day_of(calculator: Calculator, plans: Plans, metric: str, line: str | None, known_to: datetime) -> _Day:
@@ -131,9 +131,9 @@ def _headline(calculator: Calculator, day: _Day, localizer: Localizer) -> str:
     name = metric_said(localizer, metric)
     title = line_title(calculator, line) if line else ""
     if metric.spread:
-        first = f"{title}, {name}: {value}" if title else f"{wording.capital(name)}: {value}"
+        first = f"{title}, {name}: {value}" if title else f"{capital(name)}: {value}"
     else:
-        first = f"{title}: {name} {value}" if title else f"{wording.capital(name)}: {value}"
+        first = f"{title}: {name} {value}" if title else f"{capital(name)}: {value}"
     return f"{first},\n{_second(day, localizer)}"
 
 
@@ -208,7 +208,7 @@ def _subtitle(calculator: Calculator, day: _Day, localizer: Localizer) -> str:
 
 def _footnote(calculator: Calculator, day: _Day, localizer: Localizer) -> str:
     today = day.today
-    remarks = [wording.capital(localizer.say(remark)) for remark in today.fact.remarks]
+    remarks = [capital(localizer.say(remark)) for remark in today.fact.remarks]
     narrow = (
         localizer(N_("Narrow bar: the hour is not over")) if any(0 < part.elapsed < 1 for part in day.parts) else ""
     )

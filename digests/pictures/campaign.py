@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from charts.forms.attrition import Attrition, Rival, Step
+from charts.forms.attrition import Attrition, AttritionStep, Rival
 from charts.model import Amount
 from digests import numbers
 from digests.catalogue.campaign import (
@@ -17,10 +17,11 @@ from digests.catalogue.campaign import (
     stop_rule,
     values_of,
 )
-from digests.catalogue.campaign import Step as Counted
+from digests.catalogue.campaign import CampaignStep as Counted
 from digests.catalogue.funnel import as_rows, part
 from digests.localizer import Localizer
 from digests.model import Value
+from digests.numbers import capital
 from digests.pictures.wording import chart_labels, data_as_of, measured, sentences, span, titles
 from digests.result import ReportResult, Session
 from metrics.answers import exact
@@ -65,7 +66,7 @@ def _percent(localizer: Localizer, value: float, decimals: int = 0) -> str:
     return measured(localizer, Unit.PERCENT, numbers.plain(localizer, exact(value), decimals))
 
 
-def _step(localizer: Localizer, step: Counted, steps: Mapping[str, Counted], told: str, strong: bool) -> Step:
+def _step(localizer: Localizer, step: Counted, steps: Mapping[str, Counted], told: str, strong: bool) -> AttritionStep:
     before = list(steps.values())[list(steps).index(step.key) - 1] if step.key != "rows" else None
     share = ""
     if before and step.share is not None:
@@ -75,7 +76,7 @@ def _step(localizer: Localizer, step: Counted, steps: Mapping[str, Counted], tol
             else localizer(N_("{n} of {all}"), n=int(step.clients), all=int(before.clients))
         )
     cost = "" if step.cost is None else numbers.amount(localizer, Unit.MONEY, step.cost, 0)
-    return Step(
+    return AttritionStep(
         localizer(STEP_TITLES[step.key]),
         Amount(step.clients, _whole(localizer, step.clients)),
         share,
@@ -164,7 +165,7 @@ def _captions(
     low, high, difference = (of_scripts.get(key) for key in ("low", "high", "difference"))
     if isinstance(difference, float) and isinstance(low, float) and isinstance(high, float):
         apart = localizer(
-            N_("Bars are 95 % intervals; the difference is {difference} pp, from {low} to {high}"),
+            N_("Bars are 95% intervals; the difference is {difference} pp, from {low} to {high}"),
             **{
                 key: numbers.sign_of(of if of < 0 else 0, numbers.plain(localizer, exact(abs(of)), 1))
                 for key, of in (("difference", difference), ("low", low), ("high", high))
@@ -201,7 +202,7 @@ def _headline(session: Session, result: ReportResult, steps: Mapping[str, Counte
             )
             for each in costed
         )
-        said = costs[:1].upper() + costs[1:]
+        said = capital(costs)
         return localizer(N_("{said};\n{script}"), said=said, script=script) if script else said
     tried, reached, agreed = (steps[key] for key in ("tried", "reached", "agreed"))
     if tried.clients < _FEW or reached.share is None:

@@ -11,8 +11,9 @@ from digests.catalogue.channels import GROUPS, LEAST, MEASURES, SIDE, TOGETHER, 
 from digests.figures import value_title
 from digests.localizer import Localizer
 from digests.model import Value
+from digests.numbers import capital
 from digests.pictures import wording
-from digests.pictures.wording import capital, data_as_of, sentences, span, titles
+from digests.pictures.wording import data_as_of, sentences, span, titles
 from digests.result import AnalysisResult, ReportResult, Session
 from metrics.answers import exact
 from metrics.model import Unit

@@ -11,8 +11,9 @@ from digests import numbers
 from digests.catalogue.complaints import PERIODS, signed
 from digests.localizer import Localizer
 from digests.model import Value
+from digests.numbers import capital
 from digests.pictures.tables import LEAST
-from digests.pictures.wording import capital, chart_labels, data_as_of, sentences, span, titles
+from digests.pictures.wording import chart_labels, data_as_of, sentences, span, titles
 from digests.result import AnalysisResult, ReportResult, Session
 from metrics.answers import exact
 from warehouse.messages import N_, note

@@ -41,8 +41,8 @@ def pictures(rated: Rated, naming: Naming, localizer: Localizer) -> tuple[Pictur
     climbs = len(rated.standing.finalists) <= MOST
     crowds = len(rated.standing.places) > (_FEW if climbs else MOST)
     found = (
-        render(CLIMB, climb(rated, naming, localizer)) if climbs else None,
-        render(CROWD, crowd(rated, naming, localizer)) if crowds else None,
+        render(localizer, CLIMB, climb(rated, naming, localizer)) if climbs else None,
+        render(localizer, CROWD, crowd(rated, naming, localizer)) if crowds else None,
     )
     return tuple(picture for picture in found if picture)
 

@@ -55,7 +55,7 @@ def picture(
     """
     told = (localizer, metric, title, rows, total)
     made = plain(*told, subtitle=subtitle, footnote=footnote, verdict=verdict, ordered=ordered, ends=ends)
-    return render(KEY, made)
+    return render(localizer, KEY, made)
 
 
 def plain(

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from babel.dates import format_date
 
-from charts.forms.cohorts import Cohort, Cohorts
+from charts.forms.cohorts import CohortRow, Cohorts
 from charts.model import Amount
 from digests import numbers
 from digests.catalogue.conversion import USUAL_PATH, Month, beside, last_whole, months_of
 from digests.localizer import Localizer
 from digests.pictures.tables import LEAST
-from digests.pictures.wording import chart_labels, data_as_of, last_day, measured, sentences, titles
+from digests.pictures.wording import brief_day, chart_labels, data_as_of, last_day, measured, sentences, titles
 from digests.result import ReportResult, Session
 from metrics.answers import exact
 from metrics.model import Unit
@@ -52,13 +52,13 @@ def _percent(localizer: Localizer, value: float) -> str:
     return measured(localizer, Unit.PERCENT, _share(localizer, value))
 
 
-def _cohort(localizer: Localizer, month: Month, result: ReportResult, path: str, *, thousands: bool) -> Cohort:
+def _cohort(localizer: Localizer, month: Month, result: ReportResult, path: str, *, thousands: bool) -> CohortRow:
     known, first = result.as_of, month.month.first_day
     goes_on = known is not None and known < month.month.end
     running = ""
     if goes_on and known:
         local = last_day(result.period, known)
-        running = localizer(N_("by {day}"), day=format_date(local, "dd.MM", locale=localizer.locale))
+        running = localizer(N_("by {day}"), day=brief_day(localizer, local))
     expected = None
     if month.matured is not None and not month.is_ripe:
         expected = Amount(month.matured, _share(localizer, month.matured))
@@ -71,7 +71,7 @@ def _cohort(localizer: Localizer, month: Month, result: ReportResult, path: str,
     won = None if month.cohort is None else Amount(month.cohort, _share(localizer, month.cohort))
     if few and won:
         won = Amount(won.value, localizer(N_("{n} of {all}"), n=int(month.won), all=int(month.born)))
-    return Cohort(
+    return CohortRow(
         name,
         numbers.plain(localizer, size, 1 if thousands else 0),
         won,
@@ -90,7 +90,7 @@ def _captions(
     subtitle = localizer(_SUBTITLES[path])
     has_curve = any(each.matured is not None for each in months)
     footnote = sentences(
-        localizer(N_("Column: signed so far; hatched: expected; whisker: 95 % interval"))
+        localizer(N_("Column: signed so far; hatched: expected; whisker: 95% interval"))
         if has_curve
         else localizer(N_("Too few contracts for an expectation")),
         localizer(N_("Dash at the right: gross conversion of the same month")) if path == USUAL_PATH else "",

@@ -171,7 +171,7 @@ def _headline(session: Session, result: ReportResult, strong: _Topic | None) -> 
                 topic=rows[0][0],
             )
     said = localizer(
-        N_("Clients come back with “{topic}”:\n{share} % within {days} days"),
+        N_("Clients come back with “{topic}”:\n{share}% within {days} days"),
         topic=strong.name,
         share=_whole(localizer, strong.back, 1),
         days=session.calculator.centre.fcr_days,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from digests.figures import no_plan
 from digests.localizer import Localizer
-from digests.numbers import metric_said
+from digests.numbers import capital, metric_said
 from digests.pictures import timeline, wording
 from digests.pictures.setting import Setting, as_of
 from digests.pictures.target_traffic import ahead_from, behind_from, execution
@@ -34,7 +34,7 @@ _NAMED = 30
 
 def several(setting: Setting, rows: Sequence[SeriesRow]) -> tuple[str, str]:
     localizer, metric = setting.localizer, rows[0].metric
-    name = wording.capital(metric_said(localizer, metric))
+    name = capital(metric_said(localizer, metric))
     at = wording.until(localizer, setting.period, as_of(*(row.answer for row in rows)))
     judged = [row for row in rows if row.answer.verdict is not Verdict.NONE]
     if len(rows) == 2:
@@ -149,7 +149,7 @@ def headline(setting: Setting, rows: Sequence[SeriesRow]) -> str:
 
 def _one(setting: Setting, row: SeriesRow) -> tuple[str, str]:
     localizer, answer = setting.localizer, row.answer
-    name = wording.capital(metric_said(localizer, row.metric))
+    name = capital(metric_said(localizer, row.metric))
     value = wording.fact(localizer, answer)
     if row.execution is not None:
         value = localizer(of_plan(row.metric), share=setting.percent(row.execution))
@@ -256,6 +256,7 @@ def told(setting: Setting, rows: Sequence[SeriesRow]) -> list[str]:
     row = rows[0]
     localizer, metric = setting.localizer, row.metric
     made = []
+    _, second = _one(setting, row)
     if row.answer.plan is not None:
         fact, plan = wording.fact(localizer, row.answer), wording.plan(localizer, metric, row.answer.plan)
         form = N_("{fact} with a target of {plan}") if normed(metric) else N_("{fact} against a plan of {plan}")
@@ -263,11 +264,13 @@ def told(setting: Setting, rows: Sequence[SeriesRow]) -> list[str]:
         made.append(localizer(N_("{dates}: {value}"), dates=timeline.dates(localizer, row.answer.period), value=text))
     if row.comparable is not None and row.before:
         value = wording.value(localizer, metric, row.comparable)
-        made.append(localizer(N_("{dates}: {value}"), dates=timeline.dates(localizer, row.before.period), value=value))
+        if value not in second:  # else the finding has said it
+            dates = timeline.dates(localizer, row.before.period)
+            made.append(localizer(N_("{dates}: {value}"), dates=dates, value=value))
     facts = _comparable(row)
     least, most = lowest(facts), highest(facts)
-    if most and row.metric.spread and row.by == "hour":
-        made.append(wording.capital(_extreme(setting, row)))  # a night without calls says nothing
+    if most and row.metric.spread and row.by in timeline.BY_CLOCK:
+        made.append(capital(_extreme(setting, row)))  # a night without calls says nothing
     elif least and most:
         low, high = facts[least[0]] or 0.0, facts[most[0]] or 0.0
         made.append(

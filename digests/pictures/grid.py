@@ -9,11 +9,12 @@ from charts.forms.matrix import Matrix, MatrixCell, MatrixRow
 from charts.model import Amount
 from digests.document import Picture
 from digests.localizer import Localizer
+from digests.numbers import capital
 from digests.pictures import wording
 from digests.pictures.setting import render
 from digests.pictures.timeline import MARKS
 from digests.pictures.wording import chart_labels, sentences, titles
-from metrics.answers import Answer, Point, Verdict
+from metrics.answers import Answer, BreakdownPart, Verdict
 from metrics.model import Metric
 from warehouse.messages import N_
 
@@ -49,14 +50,14 @@ def of_lines(
     """Return lines by metrics; None if nothing has data."""
     shown = tuple(MatrixRow(name, tuple(_cell(localizer, cell) for cell in cells)) for name, cells in rows)
     captions = titles(heading.finding, heading.subtitle, heading.footnote, ())
-    return render(KEY, Matrix(captions, chart_labels(localizer), tuple(columns), shown, shaded=False))
+    return render(localizer, KEY, Matrix(captions, chart_labels(localizer), tuple(columns), shown, shaded=False))
 
 
 def of_parts(
     localizer: Localizer,
     heading: GridHeading,
     parts: Sequence[str],
-    rows: Sequence[tuple[str, Metric, Sequence[Point | None]]],
+    rows: Sequence[tuple[str, Metric, Sequence[BreakdownPart | None]]],
 ) -> Picture | None:
     """Return metrics by the parts of a period, each shaded on its own scale."""
     shown = tuple(
@@ -64,7 +65,7 @@ def of_parts(
     )
     captions = titles(heading.finding, heading.subtitle, heading.footnote, ())
     form = Matrix(captions, chart_labels(localizer), tuple(parts), shown, by_row=True, volume=False)
-    return render(KEY, form)
+    return render(localizer, KEY, form)
 
 
 def _cell(localizer: Localizer, cell: GridCell | None) -> MatrixCell:
@@ -89,7 +90,7 @@ def _note(localizer: Localizer, cell: GridCell) -> str:
     return "" if due is None else wording.bounded(localizer, answer.metric, due)
 
 
-def _part(localizer: Localizer, metric: Metric, point: Point | None) -> MatrixCell:
+def _part(localizer: Localizer, metric: Metric, point: BreakdownPart | None) -> MatrixCell:
     if point is None or point.fact.value is None:
         return MatrixCell(None, blank=point is None)
     text = wording.series(localizer, metric, [point.fact.value])(point.fact.value)
@@ -123,8 +124,8 @@ def heatmap(localizer: Localizer, answer: Answer, name: str, finding: str) -> Pi
     subtitle = localizer(N_("{name}, by day of the week and hour, {dates}"), name=name, dates=answer.period)
     of_mean = N_("The mean of days that are over") if answer.metric.spread else N_("All such hours together")
     footnote = sentences(localizer(of_mean), wording.data_as_of(localizer, answer.as_of))
-    headline = wording.capital(finding) or name
+    headline = capital(finding) or name
     columns = tuple(str(int(hour[:2])) for hour in hours)
     captions = titles(headline, subtitle, footnote, ())
     form = Matrix(captions, chart_labels(localizer), columns, tuple(rows), volume=answer.metric.spread)
-    return render(HEATMAP, form)
+    return render(localizer, HEATMAP, form)

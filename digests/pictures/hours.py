@@ -11,6 +11,7 @@ from digests import numbers
 from digests.figures import value_title
 from digests.localizer import Localizer
 from digests.model import Findings
+from digests.numbers import capital
 from digests.pictures import wording
 from digests.pictures.wording import chart_labels, data_as_of, sentences, span, titles
 from digests.result import ReportResult, Session
@@ -35,9 +36,7 @@ def hours(session: Session, result: ReportResult) -> Hours | None:
     parts = tuple(_parts(localizer, activities))
     costs = tuple(_costs(localizer, result, found["time.people"].findings))
     remarks = [localizer.say(each) for each in result.figure("paid_hours").answer.fact.remarks]
-    footnote = sentences(
-        *(wording.capital(each) for each in remarks), data_as_of(localizer, found["time.activities"].as_of)
-    )
+    footnote = sentences(*(capital(each) for each in remarks), data_as_of(localizer, found["time.activities"].as_of))
     paid = numbers.in_unit(localizer, Unit.HOURS, result.figure("paid_hours").answer.fact.value or 0.0, 0)
     subtitle = localizer(N_("{span}: {hours} paid"), span=span(localizer, result.period), hours=paid)
     said = [f"{part.name}: {part.share.text}" for part in parts]
@@ -69,7 +68,7 @@ def _parts(localizer: Localizer, findings: Findings) -> Iterator[TimePart]:
     shown, rest = rows[:_PARTS], rows[_PARTS:]
     for name, (spent, share) in shown:
         title = localizer(name) if name == unmarked else value_title(localizer, "activity", name)
-        yield _part(localizer, wording.capital(title), spent, share, hatched=name == unmarked)
+        yield _part(localizer, capital(title), spent, share, hatched=name == unmarked)
     if rest:
         others = localizer.counted("{n} other", "{n} others", len(rest))
         spent, share = (sum(row[1][n] for row in rest) for n in (0, 1))

@@ -12,11 +12,12 @@ from digests import numbers
 from digests.figures import line_title
 from digests.incidents import KINDS, account_of, learnt
 from digests.localizer import Localizer
+from digests.numbers import capital
 from digests.pictures.wording import chart_labels, data_as_of, sentences, titles
 from digests.result import ReportResult, Session
 from metrics.answers import ask, exact
 from metrics.incidents import Account, Impact, Incident, IncidentScope, incidents_of
-from metrics.peaks import Count, Quarter, chance
+from metrics.peaks import CaseCount, Quarter, chance
 from metrics.periods import Period, to_local
 from metrics.signals import LOST
 from warehouse.messages import N_
@@ -100,7 +101,7 @@ def _by_hour(quarters: Sequence[Quarter]) -> list[_Column]:
     hours = []
     for n in range(0, len(quarters), _QUARTERS_OF_HOUR):
         hour = quarters[n : n + _QUARTERS_OF_HOUR]
-        now, before = sum((q.now for q in hour), Count()), sum((q.before for q in hour if q.before), Count())
+        now, before = sum((q.now for q in hour), CaseCount()), sum((q.before for q in hour if q.before), CaseCount())
         known = any(q.before is not None for q in hour)
         usual = sum(q.usual or 0.0 for q in hour) if known else None
         p = chance(now.cases, now.exposure, before.cases, before.exposure) if known and before.exposure else 1.0
@@ -143,8 +144,8 @@ def _entries(session: Session, incident: Incident, place: Callable[[datetime], f
     first = next((n for n, entry in enumerate(told) if entry.kind == "message"), None)
     made = []
     for n, entry in enumerate(told):
-        kind = session.localizer(KINDS.get(entry.kind, entry.kind))
-        words = f"{kind[:1].upper()}{kind[1:]}: {entry.text}" if entry.text else kind[:1].upper() + kind[1:]
+        kind = capital(session.localizer(KINDS.get(entry.kind, entry.kind)))
+        words = f"{kind}: {entry.text}" if entry.text else kind
         made.append(Moment(place(entry.at), to_local(entry.at, zone).strftime("%H:%M"), words, n == first))
     return made
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from charts.forms.panels import Columns, Panels, Pins, Trend
 from charts.model import Amount
 from digests.figures import Figure
+from digests.numbers import capital
 from digests.pictures import timeline, wording
 from digests.pictures.reasons import reason
 from digests.pictures.setting import Setting, known
@@ -77,7 +78,7 @@ class LoadPicture:
         about = localizer(self.said.about, dates=setting.dates)
         titles = wording.titles(
             _headline(setting, both, self.said),
-            f"{both.line}: {about}" if both.line else wording.capital(about),
+            f"{both.line}: {about}" if both.line else capital(about),
             _footnote(setting, both, *_back(setting, both)),
             _spoken(setting, both, self.said),
         )
@@ -192,7 +193,7 @@ def _volume_said(setting: Setting, both: VolumeAndRate, said: Sentences) -> str:
         text = localizer(said.unplanned, value=wording.value(localizer, volume.metric, volume.fact.value))
     at = wording.until(localizer, setting.period, setting.as_of(both.volume, both.rate))
     text = f"{text} {at}" if at else text
-    return f"{both.line}: {text}" if both.line else wording.capital(text)
+    return f"{both.line}: {text}" if both.line else capital(text)
 
 
 def _spoken(setting: Setting, both: VolumeAndRate, said: Sentences) -> list[str]:

@@ -108,7 +108,7 @@ def _captions(session: Session, result: ReportResult, people: Sequence[Manager])
     footnote = sentences(
         localizer(N_("Outlined: deals without an open task")),
         localizer(N_("Calls are a working day's, windows between tasks are in hours")),
-        localizer(N_("Bars are 95 % intervals; fewer than {n} received have no share"), n=FEW),
+        localizer(N_("Bars are 95% intervals; fewer than {n} received have no share"), n=FEW),
     )
     return _headline(localizer, people, total_share(result)), subtitle, footnote, (subtitle, footnote)
 

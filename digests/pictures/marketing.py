@@ -12,7 +12,7 @@ from digests import numbers
 from digests.catalogue.funnel import part
 from digests.catalogue.marketing import CUT, RUNNING, Part, parts_of, said_change, telling, unknown_share
 from digests.localizer import Localizer
-from digests.pictures.wording import chart_labels, data_as_of, measured, sentences, titles
+from digests.pictures.wording import brief_day, chart_labels, data_as_of, measured, sentences, titles
 from digests.result import ReportResult, Session
 from metrics.answers import exact
 from metrics.model import Unit
@@ -20,7 +20,6 @@ from warehouse.messages import N_
 
 _MOST = 4
 """Quarters that fit side by side."""
-_PERCENT = "\N{NO-BREAK SPACE}%"
 
 
 def quarters(session: Session, result: ReportResult) -> Quarters | None:
@@ -58,7 +57,7 @@ def quarters(session: Session, result: ReportResult) -> Quarters | None:
         Total(
             localizer(N_("the quarter")),
             _money(localizer, last.cost_per_target or 0.0),
-            said_change(session, last.cost_change, unit=_PERCENT) if last.cost_change is not None else "",
+            _change(session, last.cost_change) if last.cost_change is not None else "",
         )
         if priced
         else None,
@@ -95,11 +94,16 @@ def _total(session: Session, part: Part, name: str) -> Total:
     localizer = session.localizer
     change = ""
     if part.change is not None:
-        said = said_change(session, part.change, unit=_PERCENT)
+        said = _change(session, part.change)
         change = said if part.months == 12 else localizer(N_("{change} to last year"), change=said)
     elif part.months == 3:
         change = localizer(N_("incomplete") if part.complete == CUT else N_("a year ago unknown"))
     return Total(name, _volume(localizer, part.target), change)
+
+
+def _change(session: Session, change: float) -> str:
+    """«+18 %»."""
+    return measured(session.localizer, Unit.PERCENT, said_change(session, change, unit=""))
 
 
 def _quarter_name(localizer: Localizer, quarter: Part) -> str:
@@ -107,7 +111,7 @@ def _quarter_name(localizer: Localizer, quarter: Part) -> str:
     first = quarter.period.first_day
     name = localizer(N_("Q{n}"), n=(first.month + 2) // 3)
     if quarter.complete == RUNNING:
-        return localizer(N_("{name}, by {day}"), name=name, day=format_date(quarter.to, "dd.MM", locale="ru"))
+        return localizer(N_("{name}, by {day}"), name=name, day=brief_day(localizer, quarter.to))
     return f"{name} {first.year}"
 
 

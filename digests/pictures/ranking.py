@@ -10,12 +10,12 @@ from charts.model import Amount
 from digests.document import Picture
 from digests.figures import line_title, part_name
 from digests.localizer import Localizer
-from digests.numbers import metric_said
+from digests.numbers import capital, metric_said
 from digests.pictures import findings, timeline, wording
 from digests.pictures.series import measured_as
 from digests.pictures.setting import render
 from digests.pictures.timeline import MARKS, cases_said, few_cases, highest, lowest, plan_name, titled
-from metrics.answers import Answer, Point, Verdict, margin, share, verdict
+from metrics.answers import Answer, BreakdownPart, Verdict, margin, share, verdict
 from metrics.calculator import Calculator
 from metrics.centre import Centre
 from metrics.dimensions import LINE, by_said
@@ -60,7 +60,9 @@ def picture(
     `names` are the segments' names where they are not lines; `about` names what the question is narrowed to. `judged`:
     whether anybody has cases enough to be held against the others.
     """
-    return render(KEY, plain(calculator, answer, localizer, top=top, names=names, about=about, judged=judged))
+    return render(
+        localizer, KEY, plain(calculator, answer, localizer, top=top, names=names, about=about, judged=judged)
+    )
 
 
 def plain(
@@ -129,7 +131,7 @@ def _cut(ordered: list[_Segment], top: int | None) -> tuple[list[_Segment], list
 
 
 def _segment(
-    calculator: Calculator, answer: Answer, point: Point, localizer: Localizer, names: Mapping[str, str]
+    calculator: Calculator, answer: Answer, point: BreakdownPart, localizer: Localizer, names: Mapping[str, str]
 ) -> _Segment:
     key, metric = point.segment, answer.metric
     if key is not None and key in names:
@@ -180,7 +182,7 @@ def _rest_told(localizer: Localizer, metric: Metric, rest: Sequence[_Segment]) -
     if not rest:
         return []
     name, value = _rest(localizer, metric, rest)
-    return [localizer(N_("{name}: {value}"), name=wording.capital(name), value=value)]
+    return [localizer(N_("{name}: {value}"), name=capital(name), value=value)]
 
 
 def _spoken(localizer: Localizer, metric: Metric, segment: _Segment) -> str:
@@ -198,7 +200,7 @@ def _order(localizer: Localizer, *, best_first: bool) -> str:
 def _headline(answer: Answer, localizer: Localizer, known: Sequence[_Segment], norm: float | None, about: str) -> str:
     """Who failed and who is worst, among those with cases enough; of a volume, how much it was and who has most."""
     metric = answer.metric
-    name = titled(wording.capital(metric_said(localizer, metric)), about)
+    name = titled(capital(metric_said(localizer, metric)), about)
     at = wording.until(localizer, answer.period, answer.as_of)
     named = [segment for segment in known if segment.given] or known
     counted = [segment for segment in named if not segment.cases]
@@ -218,7 +220,7 @@ def _headline(answer: Answer, localizer: Localizer, known: Sequence[_Segment], n
 
 def _total(answer: Answer, localizer: Localizer, about: str) -> str:
     """The whole alone, where nobody stands out."""
-    name = titled(wording.capital(metric_said(localizer, answer.metric)), about)
+    name = titled(capital(metric_said(localizer, answer.metric)), about)
     at = wording.until(localizer, answer.period, answer.as_of)
     first = _whole(answer, localizer, name)
     return f"{first} {at}" if at else first
@@ -270,7 +272,7 @@ def _footnote(
     if norm is None and any(segment.plan is not None for segment in shown):
         share_too = N_("Frame: plan, bar: fact, per cent: of plan")
         frame = localizer(share_too if answer.metric.spread else N_("Frame: plan, bar: fact"))
-    remarks = [wording.capital(localizer.say(remark)) for remark in answer.fact.remarks]
+    remarks = [capital(localizer.say(remark)) for remark in answer.fact.remarks]
     few = [segment for segment in shown if segment.cases and (segment.plan is not None or norm is not None)]
     unjudged = few_cases(localizer, centre) if few else ""
     return wording.sentences(frame, unjudged, *remarks[:1], wording.data_as_of(localizer, answer.as_of))

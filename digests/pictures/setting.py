@@ -10,7 +10,7 @@ from typing import Any
 
 import charts
 from charts.model import NothingToDraw
-from digests import figures
+from digests import figures, numbers
 from digests.document import Picture
 from digests.figures import Figure
 from digests.history import FigureHistory
@@ -113,13 +113,17 @@ class Setting:
         return figures.line_title(self.calculator, figure.spec.line) if figure.spec.line else ""
 
 
-def render(key: str, form: Any) -> Picture | None:
-    """Return the picture of a form's finished data, or None if there are none or no figure of them has data."""
+def render(localizer: Localizer, key: str, form: Any) -> Picture | None:
+    """Return the picture of a form's finished data, or None if there are none or no figure of them has data.
+
+    Its words for those who do not see it stand among texts, so their units are those of texts.
+    """
     if form is None:
         return None
     try:
         finding = " ".join("".join(span.text for span in form.titles.headline).split("\n"))
-        return Picture(key, charts.draw(form), form.titles.alt_text, finding=finding)
+        words = numbers.in_text(localizer, form.titles.alt_text)
+        return Picture(key, charts.draw(form), words, finding=numbers.in_text(localizer, finding))
     except NothingToDraw:
         return None
 

@@ -8,6 +8,7 @@ from digests import numbers
 from digests.catalogue.sites import PARTS, misleads
 from digests.localizer import Localizer
 from digests.model import Findings
+from digests.numbers import capital
 from digests.pictures import wording
 from digests.pictures.wording import chart_labels, data_as_of, sentences, span, titles
 from digests.result import ReportResult, Session
@@ -42,7 +43,7 @@ def steps(session: Session, result: ReportResult) -> Steps | None:
 
 def _step(localizer: Localizer, metric: Metric, findings: Findings, key: str, value: object) -> Step:
     assert isinstance(value, float)
-    name = wording.capital(localizer(PARTS[key]))
+    name = capital(localizer(PARTS[key]))
     if key in _LEVELS:
         more = 0 if metric.decimals else 1
         return Step(name, Amount(value, wording.value(localizer, metric, value, more_decimals=more)), level=True)

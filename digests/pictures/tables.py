@@ -14,10 +14,10 @@ from digests import result
 from digests.document import Picture
 from digests.images import attempt
 from digests.localizer import Localizer
-from digests.numbers import metric_name
+from digests.numbers import capital, metric_name
 from digests.pictures import findings, wording
 from digests.pictures.setting import render
-from digests.pictures.wording import capital, chart_labels, data_as_of, sentences, span, titles
+from digests.pictures.wording import chart_labels, data_as_of, sentences, span, titles
 from digests.result import Session, TableResult
 from metrics.aggregate import counts_cases
 from metrics.dimensions import by_said
@@ -51,7 +51,7 @@ def table_pictures(session: Session, tables: Sequence[TableResult]) -> list[Pict
 def picture(session: Session, table: TableResult) -> Picture | None:
     """Return the picture of a table, named by its key; None if no number of it has data."""
     build = matrix if len(table.spec.by) > 1 else bars
-    return render(table.spec.key, build(session, table))
+    return render(session.localizer, table.spec.key, build(session, table))
 
 
 def bars(session: Session, table: TableResult) -> Bars:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from charts.forms.panels import Columns, Panels, Parts, Pins, Share
 from digests.figures import Figure
+from digests.numbers import capital
 from digests.pictures import load, timeline, wording
 from digests.pictures.reasons import reason
 from digests.pictures.setting import Setting, known
@@ -69,7 +70,7 @@ def build(setting: Setting) -> Panels | None:
         ),
         wording.sentences(*notes, wording.data_as_of(localizer, setting.as_of(handled, wait))),
         [
-            wording.capital(", ".join(f"{each.name} {each.text}" for each in outcomes)),
+            capital(", ".join(f"{each.name} {each.text}" for each in outcomes)),
             *reversed(notes),
         ],
     )

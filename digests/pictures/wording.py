@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from charts.model import HeadlineSpan, Titles
 from charts.model import Labels as ChartWords
-from charts.model import Span, Titles
 from digests import numbers
 from digests.localizer import Localizer
 from metrics.answers import Answer, Verdict, exact, half_up, printed_share, variance
@@ -217,9 +218,9 @@ def chart_labels(localizer: Localizer) -> ChartWords:
     )
 
 
-def titles(headline: str | Sequence[Span], subtitle: str, footnote: str, alt: Sequence[str]) -> Titles:
+def titles(headline: str | Sequence[HeadlineSpan], subtitle: str, footnote: str, alt: Sequence[str]) -> Titles:
     """The captions of a picture; its alternative text is the headline and as many of the sentences as fit."""
-    spans = (Span(headline),) if isinstance(headline, str) else tuple(headline)
+    spans = (HeadlineSpan(headline),) if isinstance(headline, str) else tuple(headline)
     finding = " ".join("".join(span.text for span in spans).split("\n"))
     return Titles(spans, subtitle, footnote, alternative((finding, *alt)))
 
@@ -268,6 +269,11 @@ def time_of(period: Period, known_to: datetime) -> str:
     return "24:00" if known_to >= period.end and time == "00:00" else time
 
 
+def brief_day(localizer: Localizer, day: date) -> str:
+    """«5.06», “6/5”: where there is no room for a month's name."""
+    return str(format_date(day, "M/d" if localizer.language == "en" else "d.MM", locale=localizer.locale))
+
+
 def joined(localizer: Localizer, parts: Sequence[str]) -> str:
     """«Inhouse и Support»."""
     return format_list(list(parts), locale=localizer.locale)
@@ -290,11 +296,6 @@ def lines_left_out(localizer: Localizer, crowded: int, silent: int) -> str:
     more = localizer.counted("{n} more line is not shown", "{n} more lines are not shown", crowded) if crowded else ""
     unknown = localizer.counted("{n} line has no data", "{n} lines have no data", silent) if silent else ""
     return sentences(more, unknown)
-
-
-def capital(text: str) -> str:
-    """A sentence begins with a capital, a name as it is written."""
-    return text[:1].upper() + text[1:]
 
 
 def sentences(*parts: str) -> str:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from metrics.calculator import Calculator
 from metrics.facts import Query
-from metrics.load.counts import DESK
+from metrics.load import DESK
 from metrics.load.history import Floats
 from metrics.load.line_load import LineLoad
 from metrics.model import Test

@@ -9,7 +9,8 @@ import numpy as np
 
 from metrics.calculator import Calculator
 from metrics.facts import Query
-from metrics.load.counts import ENTRIES, half_hours_of
+from metrics.load import ENTRIES
+from metrics.load.counts import half_hours_of
 from metrics.load.history import HALF_HOURS, Flags, Floats
 from metrics.load.line_load import LineLoad
 from metrics.load.presence import ROSTER, presence_of

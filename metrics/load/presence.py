@@ -11,7 +11,8 @@ import numpy as np
 from metrics.calculator import Calculator
 from metrics.centre import Centre
 from metrics.facts import Breakdown, Query
-from metrics.load.counts import CALL, CHAT, DESK, Stream, half_hours_of, lines_with
+from metrics.load import CALL, CHAT, DESK
+from metrics.load.counts import Stream, half_hours_of, lines_with
 from metrics.load.history import HALF_HOURS, Floats
 from metrics.model import Test, Where
 from metrics.periods import Period, days

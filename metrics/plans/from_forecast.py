@@ -14,7 +14,8 @@ import numpy as np
 import sqlalchemy as sa
 
 from metrics.calculator import Calculator
-from metrics.load.counts import ENTRIES, HANDLING, lines_with
+from metrics.load import ENTRIES, HANDLING
+from metrics.load.counts import lines_with
 from metrics.load.forecast import CHECKED_DAYS
 from metrics.load.history import Floats
 from metrics.load.line_load import LONGEST_WEEKS, LineLoad, line_loads
@@ -267,7 +268,7 @@ def evidence(load: LineLoad) -> Iterator[Message]:
         error = group.published.day
         if group.checked and error is not None:
             yield note(
-                "{line}, {first} to {last} days ahead: {method}, off by {error} % a day on the mean of {n} checked.",
+                "{line}, {first} to {last} days ahead: {method}, off by {error}% a day on the mean of {n} checked.",
                 line=load.stream.line or "-",
                 first=group.first,
                 last=group.last,

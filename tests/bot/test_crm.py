@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.crm.client import TOKEN
+from bot.config.warehouse import AMOCRM_TOKEN
 from bot.crm.service import AmocrmPulls
 from bot.project import open_project
 from tests.bot.conftest import Run
@@ -80,7 +80,7 @@ class Chats:
 def test_the_running_bot_pulls_and_tells_once_that_it_cannot_and_that_it_can_again(
     svodka: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(TOKEN, amocrm.TOKEN)
+    monkeypatch.setenv(AMOCRM_TOKEN, amocrm.TOKEN)
     chats = Chats()
 
     async def story() -> None:

@@ -33,7 +33,7 @@ from metrics.answers import Answer, Question, ask
 from metrics.dimensions import HALF_MONTH, HOUR_OF_DAY
 from metrics.facts import Query
 from metrics.incidents import read_incidents
-from metrics.load.counts import CALL
+from metrics.load import CALL
 from metrics.load.line_load import day_loads, line_loads
 from metrics.periods import days, parse, to_local
 from metrics.plans.plans import Plans

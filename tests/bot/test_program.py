@@ -182,11 +182,11 @@ from bot.__main__ import Interrupts
 with Interrupts(end_s=0.1):
     try:
         os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(60)
+        time.sleep(600)
     except KeyboardInterrupt:
-        time.sleep(60)
+        time.sleep(600)
 """
-    assert subprocess.run([sys.executable, "-c", work], timeout=30, cwd=ROOT).returncode == 130
+    assert subprocess.run([sys.executable, "-c", work], timeout=120, cwd=ROOT).returncode == 130
 
 
 def test_what_a_library_says_stands_in_the_log_and_not_on_the_terminal(project: Run) -> None:
@@ -336,7 +336,7 @@ def test_a_digest_says_in_place_what_is_missing(project: Run) -> None:
     assert ran.code == 0
     text = Path("out/digest.txt").read_text()
     assert "• Inbound internet leads: cannot be computed: there are no records in leads" in text
-    assert "• Lost calls (LCR), akc: no data: calls has no line akc" in text
+    assert "• Lost calls (LCR), akc: no data: there are no such records of akc" in text
     figures = json.loads(Path("out/figures.json").read_text())
     assert figures["period"]["timezone"] == "Europe/Moscow"
     written = ran.out.splitlines()[-4:]

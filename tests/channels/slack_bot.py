@@ -25,17 +25,20 @@ COMMANDS = [CommandHelp(name, {"ru": name, "en": name}) for name in ("sl", "lcr_
 
 
 class Answers:
-    """A bot behind the channel: «Answer to: ...» to everything but what was set, and what it heard."""
+    """A bot behind the channel: «Answer to: ...» to everything but what was set.
+
+    `incoming` is what it heard; while its gate is shut, its answers wait."""
 
     def __init__(self) -> None:
         self.incoming: list[Incoming] = []
         self.set: dict[str, Reply | None] = {}
-        self.seconds = 0.0
+        self.gate = asyncio.Event()
+        self.gate.set()
         self.silent = False
 
     async def __call__(self, incoming: Incoming) -> Reply | None:
         self.incoming.append(incoming)
-        await asyncio.sleep(self.seconds)
+        await self.gate.wait()
         return None if self.silent else self.set.get(incoming.text, Reply(answer(f"Answer to: {incoming.text}")))
 
 

@@ -62,9 +62,10 @@ async def test_commands_by_slacks_names_and_under_the_umbrella(slack: Slack, ans
         ("/svodka", ""),
         ("/svodka", "/why sl"),
     ):
+        count = len(answers.incoming)
         await slack.command("U1", "C1", command, text)
+        await slack.until(lambda count=count: len(answers.incoming) > count)
 
-    await slack.until(lambda: len(answers.incoming) == 5)
     assert [incoming.text for incoming in answers.incoming] == [
         "/lcr_clients today",
         "/status",
@@ -76,12 +77,18 @@ async def test_commands_by_slacks_names_and_under_the_umbrella(slack: Slack, ans
 
 @story
 async def test_a_question_is_acknowledged_before_it_is_answered(slack: Slack, answers: Answers) -> None:
-    slack.patience, answers.seconds = 0.9, 1.0
+    answers.gate.clear()
     await slack.command("U1", "C1", "/sl")
     await slack.say("U1", "D1", "sl")
+    await slack.until(lambda: len(answers.incoming) == 2 and not slack.unacknowledged)
+    assert titles(slack) == titles(slack, "D1") == []
+
+    answers.gate.set()
     await slack.until(lambda: titles(slack) and titles(slack, "D1"))
+    answers.gate.clear()
     await slack.press("U1", slack.channels["C1"].of(BOT)[0], "By hour", "C1")
-    await slack.until(lambda: len(answers.incoming) == 3)
+    await slack.until(lambda: len(answers.incoming) == 3 and not slack.unacknowledged)
+    answers.gate.set()
 
 
 @story
@@ -190,9 +197,11 @@ async def test_an_edited_question_changes_its_answer(slack: Slack, answers: Answ
 
 @story
 async def test_an_edit_waits_for_the_answer_that_it_changes(slack: Slack, answers: Answers) -> None:
-    answers.seconds = 0.3
+    answers.gate.clear()
     asked = await slack.say("U1", "D1", "sl inhouse")
     await slack.edit("U1", "D1", asked, "sl akc", before="sl inhouse")
+    await slack.until(lambda: answers.incoming and not slack.unacknowledged)
+    answers.gate.set()
     await slack.until(lambda: titles(slack, "D1") == ["Answer to: sl akc"])
 
 

@@ -13,6 +13,7 @@ from bot.chat.message import Reply
 from bot.settings import Tokens
 from tests.channels.slack_bot import GIVEN, Answers, bot_on, channel_on, titles
 from tests.channels.slack_documents import answer, picture
+from tests.doubles.clock import LONGEST_S
 from tests.doubles.slack import Fault, Slack
 from warehouse.messages import UserError
 
@@ -43,7 +44,7 @@ def test_connections_come_and_go_and_nothing_is_lost() -> None:
             await slack.go()
             await asyncio.sleep(0.3)
             await slack.come(slack.port)
-            await slack.until(lambda: slack.opened == 4, seconds=30)
+            await slack.until(lambda: slack.opened == 4)
             await slack.command("U1", "C1", "/three")
             await slack.until(lambda: len(titles(slack)) == 3)
             assert slack.wrongs == []
@@ -100,7 +101,7 @@ def test_a_token_that_is_revoked_later_ends_the_channel_with_a_word() -> None:
             await slack.until(lambda: slack.sockets)
             slack.faults["apps.connections.open"] = Fault("refuse", "invalid_auth", times=9)
             await slack.cut()
-            said = await asyncio.wait_for(channel.failed(), 5)
+            said = await asyncio.wait_for(channel.failed(), LONGEST_S)
             assert SLACK_APP in str(said)
             await channel.stop()
 
@@ -123,12 +124,16 @@ def test_stopping_lets_answers_come_to_their_end() -> None:
         async with Slack() as slack:
             slack.channel("C1", "U1")
             answers = Answers()
-            answers.seconds = 0.3
+            answers.gate.clear()
             channel = channel_on(slack, answers)
             await channel.start()
             await slack.command("U1", "C1", "/sl")
             await slack.until(lambda: answers.incoming)
-            await channel.stop()
+            stopping = asyncio.ensure_future(channel.stop())
+            await asyncio.sleep(0)
+            assert titles(slack) == []
+            answers.gate.set()
+            await stopping
             assert titles(slack) == ["Answer to: /sl"]
             assert slack.sockets == []
 

@@ -50,7 +50,7 @@ def test_in_a_group_only_what_is_addressed_to_the_bot_is_heard_and_the_answer_re
             ):
                 far.says(text, person=7, chat=GROUP, **more)
             far.push("message", {"message_id": 90, "date": 1, "chat": far.chat(GROUP).json(), "new_chat_title": "New"})
-            await far.until(lambda: len(far.answers(GROUP)) == 5, 8)
+            await far.until(lambda: len(far.answers(GROUP)) == 5)
 
             assert [(h.text, h.person) for h in bot.incoming] == [
                 ("/sl", "7"),
@@ -172,7 +172,7 @@ def test_whatever_an_answer_becomes_no_part_of_the_old_one_stays(asked: str, pre
             wanted = [(m.text, m.picture) for m in far.answers(6)]
             last = far.answers(5)[-1]
             far.presses(5, last.id, last.data(pressed.capitalize()))
-            await far.until(lambda: [(m.text, m.picture) for m in far.answers(5)] == wanted, 8)
+            await far.until(lambda: [(m.text, m.picture) for m in far.answers(5)] == wanted)
 
             assert far.answers(5)[-1].buttons
             in_place = {("text", "chart"), ("chart", "chart"), ("both", "chart"), ("both", "both"), ("text", "text")}

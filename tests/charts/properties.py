@@ -121,8 +121,8 @@ def shortened(picture: Any, scene: Scene) -> Iterator[object]:
     for text in scene.texts:
         if text.words.endswith(theme.ELLIPSIS):
             begun = text.words.removesuffix(theme.ELLIPSIS)
-            whole = [words for words in _words_of(picture) if words.startswith(begun)]
-            if all(re.search(r"\d", words[len(begun) :]) for words in whole):
+            whole = [words for words in _words_of(picture) if begun in words]
+            if all(re.search(r"\d", words.partition(begun)[2]) for words in whole):
                 yield text.words, whole
 
 

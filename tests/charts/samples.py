@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import charts
-from tests.charts import answers, awkward, awkward_days, contests, june, load, reports, service, tables
+from tests.charts import answers, awkward, awkward_days, contests, june, load, reports, sales, service, tables
 
 KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "scoreboard": (june.SCORE, awkward.SCORES),
@@ -31,6 +31,16 @@ KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "moments": (reports.MOMENTS, reports.moments()),
     "outcomes": (reports.OUTCOMES, reports.outcomes()),
     "hours": (service.HOURS, service.hours()),
+    "attendance": (sales.ATTENDANCE, sales.attendances()),
+    "attrition": (sales.ATTRITION, sales.attritions()),
+    "cohorts": (sales.COHORTS, sales.cohorts()),
+    "crew": (sales.CREW, sales.crews()),
+    "measures": (sales.MEASURES, sales.measures()),
+    "pairs": (sales.PAIRS, sales.pairs()),
+    "quarters": (sales.QUARTERS, sales.quarters()),
+    "spreads": (sales.SPREADS, sales.spreads()),
+    "steps": (sales.STEPS, sales.steps()),
+    "wings": (sales.WINGS, sales.wings()),
     "load-forecast": (load.OUTLOOK, load.outlooks()),
     "load-week": (load.SHORTAGE, load.shortages()),
     "load-whatif": (load.WHAT_IF, load.what_ifs()),
@@ -49,6 +59,7 @@ EMPTY: dict[str, Any] = {
     **tables.EMPTY,
     **reports.EMPTY,
     **load.EMPTY,
+    **sales.EMPTY,
     **service.EMPTY,
     "panels": replace(june.CALLS, panels=()),
     "contest": contests.EMPTY_CLIMB,

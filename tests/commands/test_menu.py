@@ -12,7 +12,7 @@ from bot.chat.questions.parse import understand
 from bot.chat.questions.recurring import alerting, subscribing
 from bot.chat.questions.vocabulary import vocabulary
 from bot.incidents.words import NAMES
-from digests.load.reading import question_of
+from digests.load.words import question_of
 from digests.request import Request
 from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.catalogue.own import metric_from

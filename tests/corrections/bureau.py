@@ -27,10 +27,11 @@ from bot.corrections.service import Corrections
 from bot.delivery import ledger
 from bot.delivery.ledger import DELIVERIES
 from bot.delivery.model import Outcome, Publication, Target
+from bot.delivery.pages import Pages
 from bot.delivery.poster import real_now
 from bot.project import Project, open_project
 from bot.schedule.jobs import Job
-from bot.schedule.rules import Calendar, rule_of
+from bot.schedule.rules import WorkCalendar, rule_of
 from bot.schedule.writers import DigestWriter, noted
 from digests.compose import make
 from digests.document_json import dump
@@ -133,7 +134,7 @@ class Bureau:
         stories = read_stories(self.at.root / "stories", period).stories
         session = Session(calculator, Plans(calculator), localizer)
         made = make(session, spec, period, stories=stories)
-        document, kept = noted(session, made, (), None)
+        document, kept = noted(self.project, session, made, (), None)
         await self.posted(Publication("digest:daily", DAY, document, made.as_of, figures=kept), targets)
 
     async def post_with_pictures(self) -> None:
@@ -206,11 +207,13 @@ class Bureau:
             return list(connection.scalars(sa.select(CORRECTIONS.c.status).order_by(CORRECTIONS.c.id)))
 
 
-CALENDAR = Calendar(MOSCOW, lambda _: True)
+CALENDAR = WorkCalendar(MOSCOW, lambda _: True)
 
 
 def corrections(project: Project, at: Scene) -> Corrections:
-    return Corrections(project, at.state, at.connected, at.poster, at.told, retry=at.poster._means.retry)
+    pages = Pages(project.config.page, project.root, project.localizer)
+    at.poster._pages = pages
+    return Corrections(project, at.state, at.connected, at.poster, at.told, pages=pages, retry=at.poster._means.retry)
 
 
 def plain(text: str) -> str:

@@ -130,18 +130,18 @@ chats = ["telegram:{OPERATORS}"]
             await b.at.slack.until(lambda: "Computed" in b.telegram() and len(_files(b)) == 2)
         b.late()
         async with _running(b, "2026-06-17T08:31"):
-            await b.at.far.until(lambda: b.at.far.answers(OPERATORS), 20)
+            await b.at.far.until(lambda: b.at.far.answers(OPERATORS))
             (asked,) = b.at.far.answers(OPERATORS)
             assert "• Inbound calls: 10 → 12\n" in plain(asked.text)
             b.at.far.presses(OPERATORS, asked.id, asked.data("Correct"), person=7)
-            await b.at.far.until(lambda: "Inbound calls: 12\n" in b.telegram(), 20)
+            await b.at.far.until(lambda: "Inbound calls: 12\n" in b.telegram())
             await b.at.slack.until(lambda: "Inbound calls: 12\n" in b.slack() and len(_files(b)) == 3)
 
             await b.at.slack.until(lambda: not _busy(b))
             b.late(hour=13)
             said = await asyncio.to_thread(svodka, "--apply")
             assert f'"Digest" ({DAY}) is being corrected by the bot that runs.' in said.out
-            await b.at.far.until(lambda: "Inbound calls: 14\n" in b.telegram(), 20)
+            await b.at.far.until(lambda: "Inbound calls: 14\n" in b.telegram())
             await b.at.slack.until(lambda: "Inbound calls: 14\n" in b.slack() and len(_files(b)) == 4)
         assert len(b.at.far.answers(GROUPS[0])) == 5
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from io import BytesIO
 
 import openpyxl
@@ -11,9 +13,12 @@ from bot.chat.access import FULL
 from bot.chat.questions.parse import understand
 from bot.chat.replies import replied
 from bot.chat.snapshot import Snapshots
-from bot.schedule.jobs import jobs_of
+from bot.delivery.model import Publication
+from bot.schedule.jobs import Job, jobs_of
 from bot.schedule.kinds import Writers
+from bot.schedule.rules import rule_of
 from bot.schedule.runner import Runner
+from bot.schedule.writers import ReportWriter
 from bot.state.lease import Lease
 from digests.catalogue import REPORTS, Declared
 from digests.engine import evaluate
@@ -22,7 +27,7 @@ from digests.request import Request
 from digests.workbook import report_workbook
 from metrics.model import Better, Count, Metric, Ratio, Unit, where
 from metrics.periods import parse
-from tests.corrections.bureau import DAY, Bureau, plain
+from tests.corrections.bureau import CALENDAR, DAY, TARGETS, Bureau, plain
 from tests.corrections.conftest import Tell
 from tests.kit import MOSCOW, answered, lost
 
@@ -158,5 +163,52 @@ def test_it_is_asked_for_in_a_chat(told: Tell) -> None:
         assert ".xlsx" in said("/report keys 15 june inhouse xlsx")
         assert said("/report kyes").startswith('There is no report "kyes". There are: keys, ')
         assert "command='report keys'" in said("/report")
+
+    told(story)
+
+
+PAGE = '[page]\nurl = "https://digests.example.org/"\n'
+CREW = ReportSpec(
+    "keys",
+    "Keys",
+    (Section("Keys", (KEYS.sections[0].parts[0], TableSpec("crew", "By agent", ("calls",), ("agent",)))),),
+    question="Who loses calls?",
+)
+
+
+def test_a_reader_narrows_it_on_its_page_and_a_correction_names_nobody_either(
+    told: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Inhouse 1 of 4 is lost, of sales 1 of 2; a call that is lost late makes it 2 of 5. No chat sees names."""
+    monkeypatch.setitem(REPORTS, KEYS.key, Declared(CREW, (SHARE,)))
+
+    def components(page: str) -> list[list[float]]:
+        return json.loads(re.findall(r'<script type="application/json" id="components">(.*?)</script>', page)[0])[
+            "figures"
+        ][0]["cells"]
+
+    async def story(b: Bureau) -> None:
+        (b.at.root / "svodka.toml").write_text((b.at.root / "svodka.toml").read_text("utf-8") + PAGE, "utf-8")
+        b.reopen()
+        b.house.put("agents", [{"agent_id": "a1", "name": "Anna Petrova"}])
+        of_sales = [each | {"line": "sales"} for each in (answered(f"{DAY}T10:00"), lost(f"{DAY}T10:10"))]
+        b.house.calls(*of_sales)
+        b.calls(*(answered(f"{DAY}T11:0{n}", agent_id="a1") for n in range(3)), lost(f"{DAY}T11:10"))
+        job = Job("keys", "report:keys", rule_of("daily", "09:30", None), "day", TARGETS, CALENDAR)
+
+        draft = await ReportWriter(b.project).draft(job, parse(DAY, MOSCOW), complete=False, late_since=None)
+        assert draft.document is not None
+        await b.posted(Publication(job.subject, DAY, draft.document, draft.as_of, figures=draft.posted), TARGETS)
+        (page,) = (b.at.root / "pages").glob("*/index.html")
+        assert components(page.read_text("utf-8")) == [[0, 0, 1, 4], [0, 1, 1, 2]]
+
+        b.calls(lost(f"{DAY}T12:00"))
+        b.clock("2026-06-18 08:31")
+        await b.corrections.check()
+        await b.press("Correct")
+        assert components(page.read_text("utf-8")) == [[0, 0, 2, 5], [0, 1, 1, 2]]
+        assert "No. 1" in b.slack()
+        for text in (b.slack(), b.telegram(), page.read_text("utf-8")):
+            assert "Petrova" not in text
 
     told(story)

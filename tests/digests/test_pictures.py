@@ -486,6 +486,6 @@ def test_today_says_what_is_known_by_now(house: House) -> None:
     assert picture is not None
     assert picture.image.startswith(PNG)
     told = plain(picture.alt_text)
-    assert told.startswith("Inhouse: SL 85 % к 12:30, норма выполнена, но провал с 11 до 12.")  # 34 of 40
-    assert "Вчера в это же время: 100 %" in told
+    assert told.startswith("Inhouse: SL 85% к 12:30, норма выполнена, но провал с 11 до 12.")  # 34 of 40
+    assert "Вчера в это же время: 100%" in told
     assert answer_today(calculator, Plans(calculator), "bot_calls", None, Localizer("ru", MOSCOW)) is None

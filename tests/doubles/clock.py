@@ -1,9 +1,10 @@
-"""A clock that moves when a test says so, or as soon as everybody waits for it."""
+"""How tests wait: for what is to come true, and by a clock that moves when a test says so."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+import time
+from collections.abc import Callable, Coroutine
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any, TypeVar
@@ -13,6 +14,18 @@ from bot.channels.retry import Clock
 T = TypeVar("T")
 _STEPS = 50
 """Steps of the event loop after which whoever can go on has: nobody here waits for anything but the clock."""
+
+
+LONGEST_S = 120.0
+"""Of a wait for what should come true at once: no verdict hangs on how busy the machine is."""
+
+
+async def until(holds: Callable[[], object], journal: Callable[[], str]) -> None:
+    """Return as soon as it holds. Raises AssertionError, with the journal of what happened instead, after very long."""
+    end = time.monotonic() + LONGEST_S
+    while not holds():
+        assert time.monotonic() < end, f"it did not come true within {LONGEST_S:.0f} s: {journal()}"
+        await asyncio.sleep(0.005)
 
 
 class FakeClock:

@@ -20,6 +20,7 @@ from typing import Any
 from aiohttp import ClientSession, WSMsgType, web
 
 from bot.channels.slack.manifest import SCOPES
+from tests.doubles.clock import LONGEST_S, until
 from tests.doubles.limits import Limit
 from tests.doubles.slack_blocks import complaints, unescaped
 from tests.doubles.slack_channels import BOT, Channel, Json, Message
@@ -57,7 +58,7 @@ class Slack:
         """The languages that people have chosen, such as "en-US", by their ids."""
         self.hook: str | None = None
         self.tells_shares = True
-        self.patience = 3.0
+        self.patience = LONGEST_S
         self.now: Callable[[], float] = time.monotonic
         """By which the bot is to wait as long as it is asked to."""
         self.limit: Limit | None = None
@@ -110,11 +111,8 @@ class Slack:
     def channel(self, name: str, *members: str, **how: Any) -> Channel:
         return self.channels.setdefault(name, Channel(name, {BOT, *members}, **how))
 
-    async def until(self, holds: Callable[[], object], seconds: float = 20) -> None:
-        end = time.monotonic() + seconds
-        while not holds():
-            assert time.monotonic() < end, f"not within {seconds} s; {[m for m, _ in self.calls]}, {self.wrongs}"
-            await asyncio.sleep(0.005)
+    async def until(self, holds: Callable[[], object]) -> None:
+        await until(holds, lambda: f"{[method for method, _ in self.calls]}, {self.wrongs}")
 
     @property
     def unacknowledged(self) -> bool:

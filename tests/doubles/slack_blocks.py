@@ -44,7 +44,7 @@ def _block(block: dict[str, Any]) -> Iterator[str]:
             yield from ["an action_id twice"] * (len(ids) != len(set(ids)))
             for element in elements:
                 yield from _text(element["text"], 75, "plain_text")
-                yield from [] if 1 <= len(element["value"]) <= 2000 else ["value"]
+                yield from [] if 1 <= len(element.get("value") or element["url"]) <= 2000 else ["value"]
         case "data_table":
             yield from _data_table(block)
         case "divider":

@@ -18,6 +18,7 @@ from typing import Any
 
 from aiohttp import ClientSession, web
 
+from tests.doubles.clock import until
 from tests.doubles.limits import Limit
 from tests.doubles.telegram_files import Refused, Uploads
 from tests.doubles.telegram_rich import RichText
@@ -218,11 +219,8 @@ class TelegramDouble:
     def called(self, method: str) -> list[Call]:
         return [call for call in self.calls if call.method == method]
 
-    async def until(self, happened: Callable[[], object], seconds: float = 5) -> None:
-        end = time.monotonic() + seconds
-        while not happened():
-            assert time.monotonic() < end, f"did not happen; calls: {[call.method for call in self.calls]}"
-            await asyncio.sleep(0.01)
+    async def until(self, holds: Callable[[], object]) -> None:
+        await until(holds, lambda: str([call.method for call in self.calls]))
 
     # The wire
 

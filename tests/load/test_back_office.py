@@ -16,8 +16,8 @@ import pytest
 from digests.load.plan import load_plan
 from digests.load.tables import backlog, summary
 from metrics.centre import Centre, Load, LoadRules, TimeRules
+from metrics.load import DESK
 from metrics.load.back_office import Desk, back_office
-from metrics.load.counts import DESK
 from metrics.periods import days
 from tests.kit import MOSCOW, House
 

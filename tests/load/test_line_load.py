@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from metrics.centre import Centre, Line, Load, LoadRules
-from metrics.load.counts import CALL, Stream, counted
+from metrics.load import CALL
+from metrics.load.counts import Stream, counted
 from metrics.load.line_load import GIVEN, MEASURED, day_loads, line_loads
 from metrics.load.presence import ROSTER, USUAL, presence_of
 from metrics.marks import day_marks

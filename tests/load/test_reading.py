@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from digests.load.reading import question_of, read
-from digests.load.what_if import LoadRequest
+from digests.load.reading import LoadRequest, read
+from digests.load.words import question_of
 from metrics.centre import Centre, Line
-from metrics.load.what_if import ADD, AHT, CALLS, CLIENTS, OCCUPANCY, PATIENCE, PEOPLE, SERVICE, SET, SHARE, Supposition
+from metrics.load import ADD, AHT, CALLS, CLIENTS, OCCUPANCY, PATIENCE, PEOPLE, SERVICE, SET, SHARE, Supposition
 from tests.kit import MOSCOW
 from warehouse.messages import UserError
 

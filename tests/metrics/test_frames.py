@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -85,8 +83,3 @@ def test_a_frame_without_numbers_has_their_types(house: House) -> None:
     assert row["missing"].startswith("no data: the records end on")
     assert str(to_come["hour"].dtype) == "datetime64[us, Europe/Moscow]"
     assert str(to_come["value"].dtype) == "float64"
-
-
-def test_pandas_is_loaded_by_a_frame_alone() -> None:
-    code = "import sys, metrics.answers, metrics.frames, bot.cli.digest; sys.exit('pandas' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -22,6 +22,7 @@ from bot.service import serve
 from bot.settings import Tokens
 from metrics.centre import Centre
 from tests.channels.talking import free_port
+from tests.doubles.clock import LONGEST_S
 from tests.doubles.telegram import TOKEN, TelegramDouble
 from tests.kit import MOSCOW, House, answered
 
@@ -78,8 +79,8 @@ class Living:
     def told(self) -> list[str]:
         return [message.text for message in self.far.answers(OPERATORS)]
 
-    async def until_told(self, words: str, seconds: float = 10) -> None:
-        await self.far.until(lambda: any(words in text for text in self.told()), seconds)
+    async def until_told(self, words: str) -> None:
+        await self.far.until(lambda: any(words in text for text in self.told()))
 
 
 @asynccontextmanager
@@ -94,7 +95,7 @@ async def living(root: Path, more: str = "", *, far: TelegramDouble | None = Non
         stop, ready = asyncio.Event(), asyncio.Event()
         bot = asyncio.ensure_future(serve(project, Tokens({TELEGRAM_BOT: TOKEN}), stop, ready.set, intervals=OFTEN))
         waiting = asyncio.ensure_future(ready.wait())
-        await asyncio.wait([bot, waiting], timeout=20, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([bot, waiting], timeout=LONGEST_S, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
         if bot.done():
             await bot
@@ -132,7 +133,7 @@ def run(story: Callable[[], Awaitable[None]]) -> None:
     """A story, which may take a minute at most: the machine may be busy."""
 
     async def within() -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(LONGEST_S):
             await story()
 
     asyncio.run(within())

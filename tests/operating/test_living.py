@@ -147,7 +147,7 @@ def test_telegram_that_does_not_answer_is_told(tmp_path: Path) -> None:
             bot.far.fault("500", "getUpdates", times=2)
             bot.far.says("/sl", 77)  # ends the call that waits
             await bot.until_told("Telegram cannot be reached; I go on trying.")
-            await bot.far.until(lambda: len(bot.far.called("getUpdates")) == 4, 20)
+            await bot.far.until(lambda: len(bot.far.called("getUpdates")) == 4)
             bot.far.says("/sl", 77)
             await bot.until_told("Telegram is reached again.")
 

@@ -58,6 +58,7 @@ def plain(request: Request) -> Request:
             selection,
             when=When("", selection.when.period),
             versus=When("", versus.period) if isinstance(versus, When) else versus,
+            filters=tuple(sorted(selection.filters)),
             by=None if selection.by == "line" and len(selection.lines) != 1 else selection.by,
         )
     overview = request.overview

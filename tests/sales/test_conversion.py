@@ -121,7 +121,7 @@ def test_the_picture_has_every_month(half_year: Sales) -> None:
         ("May", "20"),
         ("Jun", "0"),
     ]
-    assert made.columns[-1].running == "by 15.06"
+    assert made.columns[-1].running == "by 6/15"
     assert made.titles.headline[0].text == "Deals of May: 20% signed,\nfew more will be"
     assert charts.draw(made)
 

@@ -30,6 +30,7 @@ from bot.state.store import State, open_state
 from digests.document import Action, Heading, Note
 from digests.localizer import Localizer
 from tests.bot.conftest import Run, run  # noqa: F401
+from tests.doubles.clock import LONGEST_S
 from tests.doubles.telegram import TOKEN, TelegramDouble
 from tests.kit import MOSCOW, House, answered
 from warehouse.messages import Message, UserError
@@ -139,7 +140,7 @@ async def served(root: Path, chats: Chats, monkeypatch: pytest.MonkeyPatch) -> N
         project = open_project(root, None)
         running = asyncio.ensure_future(service.serve(project, Tokens({TELEGRAM_BOT: TOKEN}), stop))
         coming = asyncio.ensure_future(chats.came.wait())
-        await asyncio.wait([running, coming], timeout=30, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([running, coming], timeout=LONGEST_S, return_when=asyncio.FIRST_COMPLETED)
         # Another process by mistake: this one works, that one says so.
         with pytest.raises(UserError, match="Svodka works on this state already: process"):
             await service.serve(project, Tokens({TELEGRAM_BOT: TOKEN}), stop)
@@ -186,13 +187,13 @@ def test_what_is_not_in_is_held_then_kept_and_published_with_its_gaps_marked(tmp
         for clock in ("2026-06-16T10:01", "2026-06-16T14:00"):
             schedule = Schedule(open_project(tmp_path, clock), state, chats, chats)
             schedule.start()
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(LONGEST_S):
                 await chats.came.wait()
             chats.came.clear()
             if chats.actions:
                 _, name, *rest = chats.actions[0].split()
                 said.append(str(await schedule.ordered(OperatorCommand(name, rest, ANNA))))
-                async with asyncio.timeout(30):
+                async with asyncio.timeout(LONGEST_S):
                     await chats.came.wait()
                 localizer = Localizer("ru", MOSCOW)
                 assert (await schedule.blocks(localizer))[0] == Heading("Публикации", 2)
@@ -256,7 +257,7 @@ def test_a_digest_of_which_one_table_cannot_be_read_is_held_even_beyond_its_dead
         state = open_state("sqlite:///state.db", tmp_path)
         schedule = Schedule(project, state, chats, chats)
         schedule.start()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(LONGEST_S):
             await chats.came.wait()
         await schedule.stop()
         state.close()

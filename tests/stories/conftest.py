@@ -15,6 +15,7 @@ from bot.channels.telegram.settings import TELEGRAM_BOT
 from bot.project import open_project
 from bot.service import serve
 from bot.settings import Tokens
+from tests.doubles.clock import LONGEST_S
 from tests.doubles.platforms import unpaced
 from tests.doubles.slack import APP_TOKEN, BOT_TOKEN, Slack
 from tests.doubles.telegram import TOKEN, TelegramDouble
@@ -58,7 +59,7 @@ class Town:
             return not (self.telegram.pending or self.slack.unacknowledged or self._channels.busy)
 
         quiet = 0
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(LONGEST_S):
             while quiet < _TURNS:
                 quiet = quiet + 1 if at_rest() else 0
                 await asyncio.sleep(0 if quiet else 0.003)
@@ -80,7 +81,7 @@ class Town:
         ready, self._stop = asyncio.Event(), asyncio.Event()
         self._bot = asyncio.ensure_future(serve(open_project(self._root, now), tokens, self._stop, ready.set))
         waiting = asyncio.ensure_future(ready.wait())
-        await asyncio.wait([self._bot, waiting], timeout=60, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([self._bot, waiting], timeout=LONGEST_S, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
         if not ready.is_set():
             await self._bot

@@ -58,14 +58,14 @@ def test_the_draft_goes_to_both_platforms_and_two_presses_publish_it_once(tmp_pa
 
         # An editor returns it, in the group: there the bot hears what replies to it.
         telegram.says("/issue", 77, EDITORS)
-        await telegram.until(lambda: any("1. Лето в чатах" in each.text for each in telegram.answers(EDITORS)), 30)
+        await telegram.until(lambda: any("1. Лето в чатах" in each.text for each in telegram.answers(EDITORS)))
         page = telegram.answers(EDITORS)[-1]
         telegram.presses(EDITORS, page.id, page.data("1. Лето в чатах"), 77)
-        await telegram.until(lambda: "Вернуть" in str(page.buttons), 30)
+        await telegram.until(lambda: "Вернуть" in str(page.buttons))
         telegram.presses(EDITORS, page.id, page.data("Вернуть с замечанием"), 77)
-        await telegram.until(lambda: "За что возвращаем" in page.text, 30)
+        await telegram.until(lambda: "За что возвращаем" in page.text)
         telegram.says("Добавьте итог", 77, EDITORS, reply_to=page.id)
-        await telegram.until(lambda: any("Добавьте итог" in each.text for each in telegram.answers(ANNA)), 30)
+        await telegram.until(lambda: any("Добавьте итог" in each.text for each in telegram.answers(ANNA)))
         opened = await chat.writes("/story", ANNA, until="Возвращено с замечанием: Добавьте итог")
         assert "Мы ответили всем" in opened.text
         await chat.writes("Итог: всем.", ANNA, until="Итог: всем.")
@@ -74,16 +74,16 @@ def test_the_draft_goes_to_both_platforms_and_two_presses_publish_it_once(tmp_pa
         before = len(telegram.answers(EDITORS))
 
         button = "Опубликовать сейчас"
-        await telegram.until(lambda: any(button in each.labels for each in telegram.answers(EDITORS)[before:]), 60)
-        await slack.until(lambda: any("Опубликовать сейчас" in each.buttons for each in editors.of(BOT)), 60)
+        await telegram.until(lambda: any(button in each.labels for each in telegram.answers(EDITORS)[before:]))
+        await slack.until(lambda: any("Опубликовать сейчас" in each.buttons for each in editors.of(BOT)))
         asked = next(each for each in telegram.answers(EDITORS)[before:] if "Опубликовать сейчас" in each.labels)
         below = next(each for each in editors.of(BOT) if "Опубликовать сейчас" in each.buttons)
         drafted = [each.text for each in telegram.answers(EDITORS)[before:] if each.id < asked.id]
         telegram.presses(EDITORS, asked.id, asked.data("Опубликовать сейчас"), 77)
         await slack.press("U77", below, "Опубликовать сейчас", editors.id)
 
-        await telegram.until(lambda: len(telegram.answers(READERS)) >= len(drafted), 60)
-        await slack.until(lambda: any("раз" in each.shown for each in readers.of(BOT)), 60)
+        await telegram.until(lambda: len(telegram.answers(READERS)) >= len(drafted))
+        await slack.until(lambda: any("раз" in each.shown for each in readers.of(BOT)))
         await town.answered()
         # What readers have is what the editors saw, once.
         assert [each.text for each in telegram.answers(READERS)] == drafted

@@ -229,7 +229,7 @@ def _reject(
         ).fetchall()
         if len(bad) > max_rejects * read:
             raise UserError(
-                "{rejected} of {read} records of {entity} are bad, which is over {share} %: nothing was taken. "
+                "{rejected} of {read} records of {entity} are bad, which is over {share}%: nothing was taken. "
                 "{reason}.",
                 rejected=len(bad),
                 read=read,

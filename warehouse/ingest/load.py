@@ -275,11 +275,11 @@ def _check_share(
 ) -> None:
     """Raise UserError if too many are bad. Of a log many lines make a row: each kind is a share of its own kind."""
     rows = N_(
-        "{rejected} of {read} rows of {file} are bad, which is over {share} %: nothing was taken. "
+        "{rejected} of {read} rows of {file} are bad, which is over {share}%: nothing was taken. "
         "The reasons are in {rejects}."
     )
     of_lines = N_(
-        "{rejected} of {read} lines of {file} are bad, which is over {share} %: nothing was taken. "
+        "{rejected} of {read} lines of {file} are bad, which is over {share}%: nothing was taken. "
         "The reasons are in {rejects}."
     )
     shares = [(rows, bad + misshapen, laid + misshapen)]

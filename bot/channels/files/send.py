@@ -260,24 +260,28 @@ def corrected_at(data: Mapping[str, Any], before: bytes | None, now: datetime) -
             return None
         if datetime.fromisoformat(known["as_of"]) < datetime.fromisoformat(known["period"]["end"]):
             return None
-        if _comparable(known["figures"]) == _comparable(data["figures"]):
+        was, now_is = (_counted(each["figures"]) for each in (known, data))
+        if all(was[key] == now_is[key] for key in was.keys() & now_is.keys()):
             return known.get("corrected_at")
     except (ValueError, LookupError, TypeError):
         return None
     return f"{now.isoformat(timespec='seconds')}Z"
 
 
-def _comparable(value: Any) -> Any:
-    """JSON without the noise of floats, whose sums depend on the order in which an engine adds."""
-    match value:
-        case float():
-            return f"{value:.9g}"
-        case list() | tuple():
-            return [_comparable(each) for each in value]
-        case dict():
-            return {key: _comparable(each) for key, each in value.items()}
-        case _:
-            return value
+_COUNTED = ("fact", "numerator", "denominator", "plan", "verdict")
+
+
+def _counted(figures: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Any, ...]]:
+    """Return what was counted of each figure, whatever it is called and however it is worded.
+
+    Floats are without the noise of their sums, which depend on the order in which an engine adds.
+    """
+    return {
+        figure["key"]: tuple(
+            f"{value:.9g}" if isinstance(value := figure.get(name), float | int) else value for name in _COUNTED
+        )
+        for figure in figures
+    }
 
 
 def write_files(files: Iterable[tuple[str, bytes]], directory: Path, option: str = "--to") -> list[Path]:

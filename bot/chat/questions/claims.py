@@ -13,15 +13,16 @@ from itertools import pairwise
 from typing import Any
 
 from bot.chat.questions.concepts import LIGHT, Phrase, concepts_of, is_of_the_trade, says_nothing
-from bot.chat.questions.forms import is_adjunct, is_subject, is_verbal
+from bot.chat.questions.forms import is_adjunct, is_subject, is_verbal, lemmas
 from bot.chat.questions.idle import NEGATIONS, is_idle
 from bot.chat.questions.problems import metrics_of
 from bot.chat.questions.reading import Clue, Evidence
 from bot.chat.questions.text import Word, numeral
 from bot.chat.questions.text import said as split
-from bot.chat.questions.tokenize import Against, By, Filler, Token, Top, Unknown
-from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
+from bot.chat.questions.tokenize import Against, By, Filler, Than, Token, Top, Unknown, Which
+from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
 from digests.request import Verb
+from metrics.dimensions import OWNER
 from metrics.model import Ratio
 
 _JOINING = frozenset(("и", "and", "или", "or", "плюс", "plus", "также", "&", "+", "vs", "против"))
@@ -29,6 +30,8 @@ _JOINING = frozenset(("и", "and", "или", "or", "плюс", "plus", "такж
 _NEEDED = frozenset(("time",))
 """Of the light words those that must be said where a phrase has them: «время обработки» is not «обработали»."""
 _LITTLE, _LACKING, _LITERAL, _OF_RANK = 0.3, 0.2, 0.05, 0.01
+_NOT_DIVIDED = 0.6
+"""What it costs a phrase that its metric cannot be narrowed to what is named."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ def claimed(
     plain = _either(_listed(pieces))
     plain = _without_plan(_negated([_idle(piece, said) for piece in plain] if idle else plain), said)
     evidence: list[Evidence] = []
+    plain, fallen = _fallen(plain, said)
+    evidence += (Evidence(Clue.UNUSED, piece.given) for piece in fallen)
     parts = [piece for piece in plain if isinstance(piece.meanings[0], By)]
     for piece in parts if len(parts) > 1 else ():
         if piece.meanings[0] == By(LINE) and any(word in _EVERY for word in piece.given.casefold().split(" ")):
@@ -71,6 +76,7 @@ def claimed(
             break
         plain, of_it = _composed(plain, found, said)
         evidence.append(of_it)
+    plain = _of_breaks(plain, said, names)
     kept = {piece.start: piece for piece in _absorbed([each for each in plain if metrics_of(each)], plain, said, names)}
     dropped = [piece for piece in plain if metrics_of(piece) and piece.start not in kept]
     of_others = [piece for piece in dropped if _is_metric(piece) and metrics_of(piece)[0] not in _WHATEVER]
@@ -143,6 +149,17 @@ def _either(pieces: Sequence[Token]) -> list[Token]:
 _OF_ALL = (Verb.OVERVIEW, Verb.BRIEF, Verb.PLAN, Verb.PACE)
 
 
+_FELL = ("упало", "упал", "упали", "упала", "падает", "падало", "падают")
+
+
+def _fallen(pieces: list[Token], said: Sequence[Word]) -> tuple[list[Token], list[Token]]:
+    """Of how many that «упало» it may be said that they came, or that they were lost: it is no decrease."""
+    words = [word.folded for word in said]
+    counted = [at for at, word in enumerate(words) if word == "сколько" and words[at - 1 : at] != ["на"]]
+    fell = [p for p in pieces if isinstance(p.meanings[0], Than) and p.given.casefold() in _FELL and counted]
+    return [replace(p, meanings=(Filler(),)) if p in fell else p for p in pieces], fell
+
+
 def _negated(pieces: Sequence[Token]) -> list[Token]:
     """A negation and the unknown word after it are one thing that was not understood."""
     found: list[Token] = []
@@ -200,7 +217,10 @@ def _best(pieces: Sequence[Token], said: Sequence[Word], names: Vocabulary, free
         for n in range(piece.start, piece.end)
         if not said[n].quote
     }
+    if len({piece.start for piece in of_place.values()}) <= 1 and all(map(_is_key, of_place.values())):
+        return None  # a metric by its key, and no other word: phrases take a third of a second to load
     best: _Found | None = None
+    wanted = _dimensions_of(pieces, names)
     of_metrics = {n for piece in pieces if _is_metric(piece) for n in range(piece.start, piece.end)}
     for part in _parts(sorted(of_place.keys() | of_metrics), said):
         named = not of_metrics.isdisjoint(part)
@@ -210,9 +230,28 @@ def _best(pieces: Sequence[Token], said: Sequence[Word], names: Vocabulary, free
         present = {sense for each in senses.values() for sense in each - LIGHT}
         for phrase in names.metric_phrases.beginning(present):
             found = _placed(phrase, senses, said)
+            if found and wanted and (lost := wanted - _open_of(phrase.key, names)):
+                found = replace(found, score=found.score - _NOT_DIVIDED * len(lost))
             if found and (best is None or found.score > best.score) and _gains(found, of_place, senses, names, named):
                 best = found
     return best
+
+
+_PEOPLE = frozenset((AGENT, OWNER))
+
+
+def _dimensions_of(pieces: Sequence[Token], names: Vocabulary) -> frozenset[str]:
+    """What a metric must be told apart by to be narrowed, or broken down, as it is said."""
+    named = {name.of for piece in pieces for name in piece.names} - {METRIC, LINE}
+    parts = {m.part for piece in pieces if isinstance(m := piece.meanings[0], By | Which)} - {LINE}
+    wanted = (named | parts) & {*names.all_dimensions}
+    return frozenset(wanted - _PEOPLE | ({AGENT} if wanted & _PEOPLE else set()))
+
+
+def _open_of(metric: str, names: Vocabulary) -> frozenset[str]:
+    """What a metric can be told apart by; whoever sells is asked for as whoever answers."""
+    of_it = frozenset(names.dimensions[metric])
+    return of_it | _PEOPLE if of_it & _PEOPLE else of_it
 
 
 def _parts(places: Sequence[int], said: Sequence[Word]) -> Iterator[list[int]]:
@@ -322,16 +361,53 @@ _OF_WHAT = frozenset(
     split("от, после, из, в, на, по, у, с, со, до, при, для, про, о, об, of, from, in, into, to, on, by, for, about")
 )
 """Between a metric and what it is of."""
+_VOLUMES = ("volume", "volumes", "объем", "объемы", "поток", "трафик", "traffic")
+"""Beside a metric they are its number, and name none themselves."""
 _OF_CALLS = ("звонков", "звонка", "звонках", "вызовов", "вызова", "чатов", "чата", "лидов", "сделок", "контактов")
 
 
 def _of_family(possible: list[Token]) -> list[Token]:
     """A word for several metrics beside a word for one of them says no more: «тикеты созданы»."""
+    told = [piece for piece in possible if piece.given.casefold() not in _VOLUMES]
+    possible = told or possible
     sure = {keys for piece in possible if len(keys := metrics_of(piece)) == 1}
     return [p for p in possible if len(metrics_of(p)) == 1 or sure.isdisjoint((key,) for key in metrics_of(p))]
 
 
-def _of_object(possible: list[Token], names: Vocabulary) -> list[Token]:
+_BREAK, _OF_BREAKS = "shrinkage", frozenset(("перерыв", "break"))
+_LASTING = frozenset(("час", "время", "минута", "часы", "time", "hour", "minute", "долго", "long"))
+
+
+def _of_breaks(pieces: list[Token], said: Sequence[Word], names: Vocabulary) -> list[Token]:
+    """How long breaks took are hours of a category, not their share: «сколько времени была на перерыве»."""
+    breaks = [p for p in pieces if metrics_of(p) == (_BREAK,) and not lemmas(p.given.casefold()).isdisjoint(_OF_BREAKS)]
+    lasting = [n for n, word in enumerate(said) if not lemmas(word.folded).isdisjoint(_LASTING)]
+    of_time = [p for p in pieces if any(p.start <= n < p.end for n in lasting) and p not in breaks]
+    if not (breaks and of_time and "category" in names.dimensions.get("activity_hours", ())):
+        return pieces
+    made = {
+        breaks[0].start: replace(breaks[0], meanings=(Name("category", "break"),)),
+        of_time[0].start: replace(of_time[0], meanings=(Name(METRIC, "activity_hours"),)),
+    }
+    return [made.get(piece.start, piece) for piece in pieces]
+
+
+TARGETS = {"calls": "target_calls_in", "chats": "target_chats", "leads": "target_leads"}
+"""Those of a kind that have a target, by the metric of all."""
+
+
+def _of_target(possible: list[Token], names: Vocabulary) -> list[Token]:
+    """Target ones after a metric are of that: «лиды вчера и сколько из них целевых»."""
+    found: list[Token] = []
+    for piece in possible:
+        of_it = next((TARGETS[key] for last in found[-1:] for key in metrics_of(last) if key in TARGETS), "")
+        alone = concepts_of(piece.given.casefold()) == {"target"}
+        made = alone and of_it in names.metrics
+        found.append(replace(piece, meanings=(Name(METRIC, of_it),)) if made else piece)
+    return found
+
+
+def _of_object(possible: list[Token], pieces: Sequence[Token], said: Sequence[Word], names: Vocabulary) -> list[Token]:
     """What is done and what it is done with are one metric: «переводят звонки», «сколько чатов закрыл».
 
     Where the doing is of other records than the object, it is the object that counts.
@@ -340,6 +416,8 @@ def _of_object(possible: list[Token], names: Vocabulary) -> list[Token]:
         return possible
     done = [piece for piece in possible if is_verbal(piece.given.casefold().split(" ")[0])]
     objects = [piece for piece in possible if piece not in done and metrics_of(piece)[0] in _OBJECTS]
+    if len(done) == 1 and not objects and not _is_joined(possible[0], possible[1], pieces, said):
+        return [piece for piece in possible if piece not in done]  # «сколько продали метров»
     if len(done) != 1 or not objects:
         return possible
     first, second = (metrics_of(piece)[0] for piece in possible)
@@ -350,7 +428,8 @@ def _of_object(possible: list[Token], names: Vocabulary) -> list[Token]:
 
 def _absorbed(possible: list[Token], pieces: Sequence[Token], said: Sequence[Word], names: Vocabulary) -> list[Token]:
     """Metrics without the calls, or the like, that another one is of: «переводы звонков», «отказы от броней»."""
-    possible = _of_object(_of_chats(_of_family(possible), pieces, said, names), names)
+    possible = _of_target(_of_family(possible), names)
+    possible = _of_object(_of_chats(possible, pieces, said, names), pieces, said, names)
     possible = [
         piece for n, piece in enumerate(possible) if n == 0 or _between(possible[n - 1], piece, pieces) not in _OF_WHAT
     ]

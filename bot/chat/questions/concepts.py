@@ -190,7 +190,7 @@ CONCEPTS: Mapping[str, tuple[str, ...]] = {
     # Those that seldom tell one metric from another.
     "share": said("процент, доля, percent, percentage, share, rate, %, часть, proportion, fraction"),
     "number": said("число, количество, кол-во, сколько, скольких, number, many, count, штука, шт"),
-    "mean": said("средний, среднее, average, mean, усредненный, typical, typically"),
+    "mean": said("средний, среднее, average, avg, mean, усредненный, typical, typically"),
     "median": said("медиана, медианный, median"),
     "time": said(
         """

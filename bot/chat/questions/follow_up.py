@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.chat.questions.claims import claimed
-from bot.chat.questions.dates import DAY_MINUTES, DateError, Days, Hours, between
+from bot.chat.questions.claims import TARGETS, claimed
+from bot.chat.questions.dates import DAY_MINUTES, DateError, Days, HoursOfDay, between
 from bot.chat.questions.dates import when as instants
 from bot.chat.questions.forms import lemmas
 from bot.chat.questions.grammar import FILLER_PHRASES
@@ -56,6 +56,8 @@ _OPENINGS = phrases(
 _COMPARISONS = phrases(
     [(True, ("сравни с", "сравни со", "сравнить с", "сравнить со", "сравни", "compare with", "compare to", "compare"))]
 )
+_COMPARED_LAST = dict.fromkeys(said("сравни, сравните, сравнить"), ("с", "со"))
+"""«С маем сравни»: the verb may stand last."""
 _FINER = phrases(
     [
         (
@@ -121,7 +123,7 @@ class Change:
     """Whether the lines are to stand beside the earlier ones, not in their place."""
     filters: tuple[tuple[str, str], ...] = ()
     when: When | None = None
-    hours: Hours | None = None
+    hours: HoursOfDay | None = None
     """Hours of the earlier question's day."""
     by: str | None = None
     versus: Versus | When | None = None
@@ -136,6 +138,8 @@ class Change:
     """How far back from the earlier question's period: a day, a week, a month, a year."""
     before: bool = False
     """Whether it asks for the like period before: «а за прошлую?»."""
+    previous: bool = False
+    """Whether it is to be compared with the like period before: «сравни с прошлой»."""
     unused: tuple[str, ...] = ()
     """The words that nothing was made of."""
     opened: bool = False
@@ -167,8 +171,11 @@ def follow_up(text: str | Utterance, names: Vocabulary, now: datetime, *, exactl
         keys = tuple(name.key for name in named if isinstance(name, Name) and name.of == LINE)
         if keys and len(keys) == len(named):
             return Change(lines=keys, beside=True, opened=True)
-    if compared := _COMPARISONS.at([word.folded for word in words], 0):
-        opened, words = True, (_AGAINST, *words[compared[0] :])
+    compared = ((at, _COMPARISONS.at([word.folded for word in words], at)) for at in range(len(words)))
+    if beside := next(((at, found[0]) for at, found in compared if found and found[0] < len(words)), None):
+        opened, words = True, (*words[: beside[0]], _AGAINST, *words[beside[1] :])
+    elif last := _COMPARED_LAST.get(words[-1].folded) if len(words) > 1 else None:
+        opened, words = True, (_AGAINST, *(words[1:-1] if words[0].folded in last else words[:-1]))
     telling = [word for word in words if not FILLER_PHRASES.at([word.folded], 0)]
     if not exactly and len(telling) == 1 and not lemmas(telling[0].folded).isdisjoint(_BEFORE):
         return Change(before=True, opened=True)
@@ -214,7 +221,7 @@ def _change(pieces: Sequence[Token], names: Vocabulary, opened: bool) -> Change 
                 if isinstance(period, DateError):
                     return None
                 change = replace(change, when=When(days.words, period))
-            case Hours() as hours:
+            case HoursOfDay() as hours:
                 change = replace(change, hours=hours)
             case By(part):
                 if part not in EVERY:
@@ -234,6 +241,10 @@ def _change(pieces: Sequence[Token], names: Vocabulary, opened: bool) -> Change 
                 if isinstance(period, DateError):
                     return None
                 change = replace(change, versus=When(days.words, period))
+            case Verb.PLAN:
+                change = replace(change, versus=Versus.PLAN)
+            case Against(previous=True):
+                change = replace(change, previous=True)
             case Than(plan=True):
                 change = replace(change, versus=Versus.PLAN)
             case Shape() as shape:
@@ -264,9 +275,11 @@ def apply(earlier: Request, change: Change, names: Vocabulary, today: date) -> R
         return _finer(earlier, names)
     if change.earlier:
         return _stepped(earlier, change.earlier, names)
+    if change.previous:
+        change = replace(change, previous=False, versus=_VERSUS[_unit_of(earlier)])
     if change.before:
         return _stepped(earlier, _unit_of(earlier), names)
-    change = replace(change, when=_like_part(earlier, change.when, names))
+    change = replace(change, when=_like_part(earlier, change.when, names), metrics=_of_them(earlier, change, names))
     if earlier.overview and not _of_a_figure(change):
         return replace(earlier, overview=_overview(earlier.overview, change, names))
     if earlier.report:
@@ -281,6 +294,12 @@ def apply(earlier: Request, change: Change, names: Vocabulary, today: date) -> R
         return replace(earlier, when=change.when or earlier.when)
     verb = change.verb or (Verb.FIGURE if change.shape or change.top or earlier.verb is Verb.OVERVIEW else earlier.verb)
     return Request(verb, _selection(verb, selection, change, names))
+
+
+def _of_them(earlier: Request, change: Change, names: Vocabulary) -> tuple[str, ...]:
+    """«Сколько из них целевых» is of what the earlier question was of."""
+    of_it = TARGETS.get(earlier.selection.metric, "") if earlier.selection else ""
+    return (of_it,) if of_it in names.metrics and change.metrics == ("target_in",) else change.metrics
 
 
 _FROM_COARSE = ("month", "week", "day", "hour", "half-hour")
@@ -316,6 +335,7 @@ def _unit_of(earlier: Request) -> str:
 
 
 _MOST_OF_MONTH = 31
+_VERSUS = {"day": Versus.DAY, "week": Versus.WEEK, "month": Versus.MONTH, "year": Versus.YEAR}
 
 
 def _stepped(earlier: Request, unit: str, names: Vocabulary) -> Request:
@@ -359,11 +379,11 @@ _LEAST_PART, _MOST_PART = 7, 184
 """Days of a part of a year, or of a month, that is asked for in another one."""
 
 
-def _hours_of(period: Period) -> Hours:
+def _hours_of(period: Period) -> HoursOfDay:
     """The hours of a part of a day."""
     start, end = (to_local(at, period.timezone) for at in (period.start, period.end))
     until = (end.date() - start.date()).days * DAY_MINUTES + end.hour * 60 + end.minute
-    return Hours(start.hour * 60 + start.minute, until)
+    return HoursOfDay(start.hour * 60 + start.minute, until)
 
 
 def _step_back(day: date, unit: str) -> date:

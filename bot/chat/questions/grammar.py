@@ -29,16 +29,19 @@ TOP = ("top", "топ")
 ENDS: dict[End, tuple[str, ...]] = {
     End.WORST: said(
         """
-        worst, the worst, weakest, хуже всех, хуже всего, худшие, худший, худшая, худшее, худших, худшую, худшего,
+        worst, the worst, worst first, the worst first, weakest, хуже всех, хуже всего, худшие, худший, худшая,
+        худшее, худших, худшую, худшего,
         самый плохой, самая плохая, самое плохое, самые плохие, самых плохих, самый худший, самые худшие, антитоп,
         антирейтинг, слабые, слабее всех, отстающие, самая слабая, самый слабый, самое слабое, самые слабые,
-        слабее всего, аутсайдеры, от худших, начиная с худших, с худших, провал, провалы, просадка, просадки,
+        слабее всего, не укладывается, не укладываются, не дотягивает, не дотягивают, не выполняет, не выполняют,
+        аутсайдеры, от худших, начиная с худших, с худших, провал, провалы, просадка, просадки,
         проседает, проседают, проваливается
         """
     ),
     End.BEST: said(
         """
-        best, the best, strongest, top performers, лучше всех, лучше всего, лучшие, лучший, лучшая, лучшее, лучших,
+        best, the best, best first, the best first, strongest, top performers, лучше всех, лучше всего, лучшие,
+        лучший, лучшая, лучшее, лучших,
         лучшую, лучшего, самый хороший, самые хорошие, лидирует, лидируют, лидеры, передовики, от лучших,
         начиная с лучших
         """
@@ -151,6 +154,8 @@ DAY_PARTS: dict[tuple[int, int], tuple[str, ...]] = {
     (6, 12): said(
         """
         morning, in the morning, this morning, утро, утром, утра, с утра, по утрам, за утро, в первой половине дня,
+        первая половина дня,
+        первую половину дня, за первую половину дня, first half of the day,
         до обеда, before lunch
         """
     ),
@@ -160,7 +165,7 @@ DAY_PARTS: dict[tuple[int, int], tuple[str, ...]] = {
         в полдень
         """
     ),
-    (12, 18): said("afternoon, in the afternoon, this afternoon, днем, во второй половине дня"),
+    (12, 18): said("afternoon, in the afternoon, this afternoon, днем, во второй половине дня, вторую половину дня"),
     (14, 18): said("после обеда, after lunch"),
     (0, 6): said("после полуночи, after midnight, под утро, ранним утром"),
     (18, 24): said(
@@ -248,9 +253,9 @@ VERSUS_BY_ITSELF: dict[Versus, tuple[str, ...]] = {
         от плана, к плану
         """
     ),
-    Versus.WEEK: said("wow, week over week, с прошлой недели"),
-    Versus.MONTH: said("mom, month over month, с прошлого месяца"),
-    Versus.YEAR: said("yoy, год к году, год к прошлому, year over year, с прошлого года"),
+    Versus.WEEK: said("wow, week over week, с прошлой недели, since last week"),
+    Versus.MONTH: said("mom, month over month, с прошлого месяца, since last month"),
+    Versus.YEAR: said("yoy, год к году, год к прошлому, year over year, с прошлого года, since last year"),
 }
 
 EXECUTION = said(
@@ -262,7 +267,10 @@ EXECUTION = said(
     в плане, мы в плане, по плану, процентов плана, процент плана, сколько процентов плана,
     на сколько процентов выполнен план, насколько выполнен план, закрыли план, план закрыли, план закрыт,
     план закрываем, закрываем план, укладываемся в план, укладываемся в норму, в норму, в норме, попадаем в план,
-    тянем план, процентов плана закрыли, процентов выполнен план, процентов плана выполнено, делаем план
+    hit target, hit the target, hit our target, hit our targets, hit the targets, hit targets, met the target,
+        meet the target, meet target, met target, reach the target, made the target, make the target, hit plan,
+        hit the plan, met the plan, made the plan, meet our target, meet our targets, miss the target, тянем план,
+        процентов плана закрыли, процентов выполнен план, процентов плана выполнено, делаем план
     """
 )
 """Words that ask how much of the plan is reached: of a volume, of the month that goes on, if no period is said."""
@@ -306,10 +314,10 @@ MOVED: dict[End | None, tuple[str, ...]] = {
     End.WORST: said(
         """
         просел, просела, просели, просело, провалился, провалилась, провалились, провалилось, ухудшился, ухудшилась,
-        ухудшились, ухудшилось, got worse, worsened
+        ухудшились, ухудшилось, got worse, worsened, worsen
         """
     ),
-    End.BEST: said("улучшился, улучшилась, улучшились, улучшилось, improved, got better"),
+    End.BEST: said("улучшился, улучшилась, улучшились, улучшилось, improved, improve, improving, got better"),
 }
 """Words of a change, by where they lead: they compare with the time before, if nothing else is said."""
 
@@ -325,7 +333,7 @@ FILLERS = said(
     a, an, and, any, are, at, been, can, could, did, do, does, doing, find, for, get, give, got, had, has, have,
     how, i, in, is, it, it's, its, let, like, look, make, many, me, much, my, need, long, of, on, our, out, please,
     see, send, show, so, tell, that, the, there, they, this, to, up, us, want, was, we, were, what, what's, whats,
-    will, with, would, you, know, rate, number of, amount of, average, а, был, была, было, были, бы, в, во, вам,
+    will, with, would, you, know, rate, number of, amount of, average, avg, а, был, была, было, были, бы, в, во, вам,
     вас, ведь, вот, все, всем, всех, вы, выведи, выгрузи, выдай, вышло, глянь, дай, дайте, да, для, добрый, доброе,
     до, его, если, есть, еще, же, за, здравствуйте, и, из, или, им, интересно, интересует, их, как, какая, каких,
     какие, какими, каков, какова, какое, какой, каком, какую, ли, можешь, можете, можно, мне, могу, мы, на, надо,

@@ -52,8 +52,8 @@ _SENTENCES: Mapping[str, Message] = {
     ),
     "schedule": note("The schedule of shifts is not in the records: ask whoever keeps it, or your WFM system."),
     "staffing": note(
-        "How many people will be needed is not computed here yet: it needs a forecast of calls and the centre's "
-        "rules. The nearest is the plan of a day: /plan calls tomorrow."
+        "How many people will be needed, and how many calls will come, is told by the report of load: /load tomorrow. "
+        "What is planned: /plan calls tomorrow."
     ),
     "recordings": note(
         "Calls are not recorded here; of each there are only its time, its line, its agent and how long it took."
@@ -68,13 +68,25 @@ _SENTENCES: Mapping[str, Message] = {
         "it with svodka plan import. What is planned now: /plan."
     ),
     "cost": note(
-        "What a lead or a deal costs needs the costs of its campaign, which are not known here. What service costs is, "
-        "where costs are imported: /service_cost, /cost_to_serve."
+        "What a lead, a reservation or a minute costs is not computed. What a contact, a contract and service cost "
+        "is, where costs are imported: /cost_to_serve, /cost_per_contract, /service_cost."
     ),
     "pay": note("Pay and bonuses are not in the records, and nothing here computes them."),
     "staff": note(
         "Who was hired, who left and who is ill is not in the records: ask those who keep the staff. Hours of work "
         "are, where statuses are imported: /activity_hours by agent."
+    ),
+    "limit": note(
+        "Nothing is counted by a limit that a question names. Ask for all in order, such as /aht by agent worst 10; "
+        "what the service level is counted by: /explain sl."
+    ),
+    "parts": note(
+        "Hold and wrap-up are not told apart here: they are parts of the handling time. It, and the time of the talk: "
+        "/aht, /talk."
+    ),
+    "team": note(
+        "Who belongs to whose team is not known here by who asks: name the people or the line, or ask by team, where "
+        "the list of agents has teams."
     ),
     "holidays": note("Which days are meant by holidays is not known here: name them, such as /calls 1-11 may."),
 }
@@ -131,12 +143,16 @@ _SAID: Mapping[str, tuple[str, ...]] = {
         """
         schedule, shift schedule, rota, roster, who works tomorrow, расписание, график работы, график смен,
         расписание смен, кто выходит, кто работает завтра, кто в ночь, кто сегодня в ночь, кто работает ночью, кто
-        завтра, смены завтра, кто выйдет, кто дежурит
+        завтра, смены завтра, кто выйдет, кто дежурит, кто не работал,
+        кто не вышел, кто вчера не работал, кто вчера не вышел, кто сегодня не вышел,
+        кто сегодня не работает, кто не вышел на смену, who did not work,
+        who didn't work, who did not come
         """
     ),
     "staffing": said(
         """
-        how many people do we need, how many agents do we need, staffing, headcount, erlang, эрланг, людей нужно,
+        enough people, enough agents, enough staff, enough operators, how many people do we need,
+        how many agents do we need, staffing, headcount, erlang, эрланг, людей нужно,
         операторов нужно, нужно операторов, нужно людей, людей надо, операторов надо, сколько нужно людей, сколько
         надо людей, хватит людей, хватит операторов, хватает людей, хватает операторов, прогноз звонков, прогноз
         нагрузки, forecast of calls, call forecast, load forecast, звонков ждать, звонков ожидать, ожидается
@@ -159,7 +175,23 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "cost": said(
         """
         cost per lead, cost of a lead, cpl, cac, стоит лид, стоимость лида, цена лида, стоимость привлечения,
-        стоимость заявки, стоит заявка
+        стоимость заявки, стоит заявка, cost per reservation, cost of a reservation, cost per booking, cost per sale,
+        cost per visit, cost per meeting, cost per minute, cost of a minute, стоит минута, стоимость минуты,
+        цена минуты, стоит бронь, стоимость брони, цена брони, стоимость резерва, стоит резерв, цена резерва,
+        стоимость встречи, стоит встреча
+        """
+    ),
+    "parts": said(
+        """
+        hold time, time on hold, average hold, wrap, wrap up, wrap-up, wrapup, wrap-up time, after call work, acw,
+        after-call work, постобработка, поствызывная обработка, поствызывная, время удержания, на удержании,
+        удержание звонка, удержание вызова, удержание звонков
+        """
+    ),
+    "team": said(
+        """
+        my team, my agents, my operators, my people, моя команда, моей команды, мои операторы, мои сотрудники,
+        мои ребята, моя группа, моя смена
         """
     ),
     "recordings": said(
@@ -219,6 +251,10 @@ def missing(words: tuple[Word, ...], names: Vocabulary, *, inflected: bool = Tru
         )
     if found is None and _sets_a_plan(spoken):
         found = "set_plan"
+    if found is None and _names_a_limit(spoken, names):
+        found = "limit"
+    if found in _OF_NOW and not _BEFORE.isdisjoint(spoken):
+        return None  # «сколько операторов было на линии вчера» is known
     return Missing(found, _SENTENCES[found]) if found else None
 
 
@@ -239,6 +275,52 @@ def _adds_nothing(word: str) -> bool:
 
 
 _SAYING_LITTLE = ("меня", "нас", "now", "сейчас", "один", "одна", "одного", "одну", "one", "single")
+
+
+_OF_NOW = ("online", "queue")
+_BEFORE = frozenset(said("было, были, был, была, вчера, позавчера, was, were, yesterday, работал, работали, worked"))
+"""Words of what is over, and in the records."""
+
+_OVER = frozenset(
+    said(
+        """
+        больше, более, дольше, быстрее, faster, longer, свыше, выше, меньше, менее, ниже, короче, over, above, below,
+        under, than, exceeding,
+        превышает, превышают
+        """
+    )
+)
+_WITHIN = frozenset(said("за, в, in, within, до"))
+_UNITS = frozenset(
+    said(
+        """
+        секунд, секунды, секунду, сек, с, seconds, second, secs, sec, s, минут, минуты, минуту, мин, minutes, minute,
+        mins, min, %, процентов, процента, percent, pct, раз, раза, times
+        """
+    )
+)
+
+
+_ONE = ("минуты", "секунды", "часа", "полминуты", "полутора")
+_OF_YEAR = 4
+"""Digits of a year: "more than 2025" is a comparison."""
+
+
+def _names_a_limit(folded: Sequence[str], names: Vocabulary) -> bool:
+    """Whether a number of seconds, percent or times is said to be more, less or within: «дольше 10 минут»."""
+    for at, word in enumerate(folded[1:], start=1):
+        number, sign = word.rstrip("%"), word.endswith("%")
+        if word in _ONE and folded[at - 1] in _OVER:
+            return True  # «дольше минуты»
+        if not (number.isascii() and number.isdigit()):
+            continue
+        unit = folded[at + 1] if at + 1 < len(folded) else ""
+        measured = sign or unit in _UNITS
+        if folded[at - 1] in _OVER and (measured or (not unit and len(number) < _OF_YEAR)):
+            return True
+        if folded[at - 1] in _WITHIN and unit in _UNITS and not names.lexicon.knows(number):
+            return True
+    return False
 
 
 def _sets_a_plan(folded: Sequence[str]) -> bool:

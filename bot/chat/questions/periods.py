@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.chat.questions.dates import (
@@ -11,7 +12,7 @@ from bot.chat.questions.dates import (
     WEEKDAYS,
     DateError,
     Days,
-    Hours,
+    HoursOfDay,
     Named,
     between,
     hours_at,
@@ -68,7 +69,7 @@ WORDS = (*_PATTERN_WORDS, *(name for names in (*MONTHS.values(), *SEASONS.values
 MOST_DAYS = 3660
 MOST_MONTHS = 120
 
-PeriodPhrase = Days | Hours | DateError
+PeriodPhrase = Days | HoursOfDay | DateError
 Found = tuple[int, PeriodPhrase]
 """Where the words of a period end, and what they say."""
 
@@ -104,12 +105,13 @@ _HALF_OF = re.compile(
     rf"(last month|прошлого месяца)|{_YEAR}|(year|this year|года|этого года)))?"
 )
 _MONTH_HALF = re.compile(rf"{_MONTH}(?: {_YEAR})? h([12])")
-_HALF_YEAR = re.compile(rf"(?:(1|1-е|первое)|(?:2|2-е|второе)) полугодие(?: {_YEAR})?")
+_HALF_YEAR = re.compile(rf"(?:(1|1-е|1-го|перв\w+)|(?:2|2-е|2-го|втор\w+)) полугоди[еяию]м?(?: {_YEAR})?")
 _QUARTER = re.compile(
-    rf"(?:q([1-4])|([1-4])q|([1-4])(?:st|nd|rd|th|-?й)? (?:квартал|кв|quarter)|"
-    rf"(first|второй|первый|second|третий|third|четвертый|fourth) (?:квартал|quarter))(?: (?:of )?{_YEAR})?"
+    rf"(?:q([1-4])|([1-4])q|([1-4])(?:st|nd|rd|th|-?й)? (?:квартал[аеу]?|кв|quarter)|"
+    rf"(first|перв|втор|second|трет|third|четверт|fourth)(?:\w*)? (?:квартал[аеу]?|quarter))"
+    rf"(?: (?:of )?{_YEAR})?"
 )
-_ORDINALS = ("первый", "второй", "третий", "четвертый", "first", "second", "third", "fourth")
+_ORDINALS = ("перв", "втор", "трет", "четверт", "first", "second", "third", "fourth")
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "две": 2, "два": 2, "три": 3, "четыре": 4, "пять": 5, "десять": 10}
 _EDGE_OF_MONTH = re.compile(
     rf"(?:the )?(?:(first|первые|первых|первая|первую|первой)|(last|последние|последних|последняя|последнюю)) "
@@ -144,7 +146,7 @@ _SINCE_DAY = re.compile(r"(?:с|со|since|from) (\w+)")
 _BEGINS = re.compile(
     rf"\d|[hq][1-4]$|{_MONTH}|(?:from|since|between|after|until|till|before|с|со|после|до|the|last|past|first|second|"
     rf"{'|'.join(_SEASON_MONTHS)}|an?$|one$|один$|одну$|день$|between|между|in$|for$|за$|в$|во$|at$|this$|эти$|этих$|"
-    r"weekend|выходн|уик|previous|предыдущ|минувш|позапрошл|пол|the$|"
+    r"weekend|выходн|уик|полугоди|эт|текущ|previous|предыдущ|минувш|позапрошл|пол|the$|"
     r"third|fourth|перв|втор|трет|четверт|последн|прошедш|прошл|крайние)"
 )
 """How a word begins with which one of these rules may begin; the others need not be tried."""
@@ -156,12 +158,36 @@ def period_at(said: Sentence, at: int, today: date) -> Found | None:
         return None
     rules = (
         *(relative_at, _range, _of_month, _year, _last, _ago, _season, _half, _month_half, _half_year, _quarter),
-        *(_weekend, _last_weekday, _before_last, _half_a_year, _since_relative, _edge_of_month, _night_to),
+        *(_weekend, _last_weekday, _before_last, _half_a_year, _this_half, _since_relative, _edge_of_month, _night_to),
     )
     found: list[Found] = [each for rule in rules if (each := rule(said, at, today))]
     if hours := hours_at(said, at):
         found.append(hours)
-    return max(found, key=lambda each: each[0]) if found else None
+    return _of_year(said, max(found, key=lambda each: each[0]), today) if found else None
+
+
+_YEARS_BACK = phrases(
+    {
+        0: ("этого года", "текущего года", "в этом году", "this year", "of this year"),
+        1: ("прошлого года", "в прошлом году", "прошлым годом", "last year", "of last year", "in the last year"),
+        2: ("позапрошлого года", "в позапрошлом году", "the year before last", "of the year before last"),
+    }.items()
+)
+
+
+def _of_year(said: Sentence, found: Found, today: date) -> Found:
+    """«Июнь прошлого года»: dates with the year that is said after them."""
+    end, days = found
+    after = _YEARS_BACK.at(said.folded, end)
+    if after is None or not isinstance(days, Days) or not days.words[0].isdigit():
+        return found
+    year = today.year - after[1]
+    first, last = (
+        replace(Named(day.day, day.month), year=year + day.year - days.first.year) for day in (days.first, days.last)
+    )
+    if days.last == month_end(days.last):
+        last = replace(last, day=None)
+    return after[0], resolve(first, last, today)
 
 
 def _range(said: Sentence, at: int, today: date) -> Found | None:
@@ -193,7 +219,7 @@ def _days_alone(end: int, first: Named, last: Named, to: str, today: date) -> Fo
     hours = hours_from(first.day or 0, 0, last.day or 0, 0)
     if to == "до":
         return None
-    if to == "по" or not isinstance(hours, Hours):
+    if to == "по" or not isinstance(hours, HoursOfDay):
         return end, days
     return end, DateError(
         note('"{given}" may be hours or days of the month.', given=f"{first.day}-{last.day}"),
@@ -435,6 +461,19 @@ def _half_year(said: Sentence, at: int, today: date) -> Found | None:
     first = 1 if match[1] else 7
     year = _number(match[2]) or (today.year if today.month >= first else today.year - 1)
     return end, between(date(year, first, 1), month_end(date(year, first + 5, 1)))
+
+
+_HALF_ALONE = phrases([(True, ("полугодие", "это полугодие", "текущее полугодие", "за полугодие"))])
+
+
+def _this_half(said: Sentence, at: int, today: date) -> Found | None:
+    """The half of the year that goes on."""
+    found = _HALF_ALONE.at(said.folded, at)
+    first = date(today.year, 1 if today.month <= _HALF_MONTHS else _HALF_MONTHS + 1, 1)
+    return (found[0], between(first, month_end(first.replace(month=first.month + 5)))) if found else None
+
+
+_HALF_MONTHS = 6
 
 
 def _quarter(said: Sentence, at: int, today: date) -> Found | None:

@@ -32,7 +32,9 @@ def metrics_meant(
     """
     possible = [piece for piece in rest if metrics_of(piece)]
     sure = [piece for piece in possible if len(metrics_of(piece)) == len(piece.meanings)]
-    chosen = sure or possible[:1]
+    chosen = _all_metrics(sure or possible[:1], possible, names)
+    if not chosen and OCCUPANCY in names.metrics and _is_of_the_busy(rest):
+        return (OCCUPANCY,), list(rest)
     if not chosen and VOLUME in names.metrics and _is_of_volume(verb, rest):
         return (VOLUME,), list(rest)
     if not chosen:
@@ -64,6 +66,16 @@ def metrics_meant(
     return tuple(keys[0] for keys in metrics), [_no_metric(piece) for piece in left]
 
 
+def _all_metrics(chosen: list[Token], possible: list[Token], names: Vocabulary) -> list[Token]:
+    """Those that are values, too, of what the metrics that are named have not are metrics: «звонки, чаты, лиды»."""
+    known = {of for piece in chosen for key in metrics_of(piece) for of in names.dimensions[key]}
+    return [
+        piece
+        for piece in possible
+        if piece in chosen or known.isdisjoint(name.of for name in piece.names if name.of != METRIC)
+    ]
+
+
 _HANDLING: Mapping[tuple[str, ...], str] = {("calls",): "aht", ("chats",): "chat_aht"}
 """How long it takes, by what it is that takes it."""
 _OF_LENGTH = (
@@ -93,6 +105,17 @@ def _no_metric(piece: Token) -> Token:
 
 VOLUME = "calls"
 """The metric of a peak and of a breakdown by topics, where none is named."""
+OCCUPANCY = "occupancy"
+_BUSY = ("загруж", "busiest", "занят")
+
+
+def _is_of_the_busy(rest: Sequence[Token]) -> bool:
+    """Whether it is asked who is busiest: «какие операторы самые загруженные»."""
+    busy = any(word.startswith(_BUSY) for p in rest if isinstance(p.meanings[0], Top) for word in p.given.split(" "))
+    parts = {each.part for each in each_of(rest, By)} | {each.part for each in each_of(rest, Which)}
+    return busy and "agent" in parts | {top.by for top in each_of(rest, Top)}
+
+
 PEAKS_OF_VOLUME = ("пик", "пики", "peak", "peaks", "завал", "завалы")
 _PARTS_OF_VOLUME = ("hour", "half-hour", "day", "weekday", "week", "month", "topic")
 
