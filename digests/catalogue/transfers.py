@@ -27,7 +27,7 @@ from digests.model import (
 from metrics.answers import Answer, Question, exact
 from metrics.comparison import contributions
 from metrics.dimensions import LINE, TO_LINE
-from metrics.load.counts import CALL, CHAT
+from metrics.load import CALL, CHAT
 from metrics.model import Unit, Where, where
 from metrics.periods import Period
 from warehouse.messages import N_, Message, note

@@ -15,7 +15,7 @@ from digests.pictures import tables, wording
 from digests.pictures.wording import chart_labels, data_as_of, sentences, span, titles
 from digests.result import ReportResult, Session, TableResult
 from metrics.answers import Answer, exact
-from metrics.load.counts import CALL, CHAT
+from metrics.load import CALL, CHAT
 from warehouse.messages import N_
 
 _FLOWS = 8
