@@ -23,7 +23,8 @@ from metrics.model import Count, Distinct, Mean, Metric, PerTime, Quantile, Rati
 from metrics.relations import Relation, Scope
 from metrics.relations.activities import stays, there
 from metrics.relations.base import Flag, only
-from warehouse.records import STATEMENTS_KEPT, Records
+from warehouse.readings import STATEMENTS_KEPT
+from warehouse.records import Records
 from warehouse.schema import AGENTS, TABLES
 from warehouse.sql import count_where, hour_of, quantile, seconds_between
 

@@ -23,7 +23,8 @@ from metrics.periods import midnight, to_local
 from metrics.relations import RELATIONS, Relation, Scope
 from warehouse.manifest import Gap
 from warehouse.messages import N_, Message, UserError, note
-from warehouse.records import Records, tables_of
+from warehouse.readings import tables_of
+from warehouse.records import Records
 from warehouse.schema import TABLES, time_of
 
 

@@ -18,7 +18,8 @@ from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 
 from tests.kit import TYPES, writer
 from warehouse.manifest import Gap
-from warehouse.records import STATEMENTS_KEPT, Words, made_of
+from warehouse.readings import STATEMENTS_KEPT, made_of
+from warehouse.records import Words
 from warehouse.schema import SALES_TABLES, TABLES, line_of, time_of
 from warehouse.sql import DIALECTS, Dialect
 

@@ -18,7 +18,8 @@ from warehouse.engines.relations import written_out
 from warehouse.engines.statements import Tables, raw_values
 from warehouse.manifest import Gap
 from warehouse.messages import UserError
-from warehouse.records import LakeRecords, cached_readings, readings
+from warehouse.readings import cached_readings, readings
+from warehouse.records import LakeRecords
 from warehouse.schema import PEOPLE, TABLES
 from warehouse.sql import DIALECTS, Dialect
 
