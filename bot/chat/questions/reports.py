@@ -127,8 +127,18 @@ def _report_of(
     shape = next((piece.meanings[0] for piece in shapes), Shape.AUTO)
     assert isinstance(shape, Shape)
     line = lines[0].key if lines else None
-    asked = ReportRequest(key, line, filters, short, shape, tuple(chosen.items()))
+    filters, choices = parted(filters, tuple(chosen.items()), spec)
+    asked = ReportRequest(key, line, filters, short, shape, choices)
     return Request(Verb.REPORT, when=when, report=asked)
+
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+def parted(filters: Pairs, chosen: Pairs, spec: ReportSpec | None) -> tuple[Pairs, Pairs]:
+    """Return what a report is narrowed to and what is chosen of it: a dimension that it has a choice of is chosen."""
+    of_choices = dict(each for each in filters if _takes(spec, each[0]))
+    return tuple(each for each in filters if each[0] not in of_choices), tuple((of_choices | dict(chosen)).items())
 
 
 def _takes(spec: ReportSpec | None, choice: str) -> bool:
