@@ -46,6 +46,8 @@ def test_sales_are_the_same(apart: Server, tmp_path: Path) -> None:
 @pytest.mark.skipif(not EVERYTHING, reason="random towns are laid on servers by: make engines")
 def test_sales_of_a_random_town_are_the_same(apart: Server, tmp_path: Path) -> None:
     """Each engine has a town of its own."""
+    if apart.url.startswith("clickhouse"):
+        pytest.skip("ClickHouse takes minutes on a busy machine, and has the town that is not drawn")
     seed = sum(map(ord, sa.make_url(apart.url).get_backend_name()))
     assert wrong(apart, Sales(records(seed), centre=CENTRE), f"town_{seed}", tmp_path) == []
 
