@@ -1,4 +1,4 @@
-"""What an incident touched, and when its numbers left the usual, once more in plain Python over random small centres."""
+"""What incidents touched, and when numbers left the usual, once more in plain Python over random small centres."""
 
 from __future__ import annotations
 
