@@ -37,8 +37,13 @@ def incidents_centre(seed: int) -> Rows:
             entered = at + timedelta(minutes=3)
             events.append(
                 {
-                    "event_id": f"{n}-{place}", "incident_id": str(n), "at": at, "kind": kind, "text": None,
-                    "author": chance.choice((None, "x:1")), "entered_at": entered,
+                    "event_id": f"{n}-{place}",
+                    "incident_id": str(n),
+                    "at": at,
+                    "kind": kind,
+                    "text": None,
+                    "author": chance.choice((None, "x:1")),
+                    "entered_at": entered,
                 }
             )
         burns = chance.random() < 0.7
