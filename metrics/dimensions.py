@@ -119,6 +119,7 @@ TIMES = (
         ranked=("months", "month", "месяцев", "месяца", "месяц", "месяцы"),
         time=True,
     ),
+    Dimension("year", N_("The year"), N_("by year"), time=True),
     Dimension(
         "half-hour",
         N_("Half-hour"),

@@ -60,6 +60,11 @@ class Records(Protocol):
         """Whether one statement can be over all of these tables."""
         ...
 
+    @property
+    def limits(self) -> frozenset[str]:
+        """By what the deals that are there are limited, for who sees some only."""
+        ...
+
     def derives(self, tables: Collection[str]) -> bool:
         """Whether statements may name what is made of these tables alone (`warehouse.derived.derived`) as a table."""
         ...
@@ -232,6 +237,10 @@ class LakeRecords:
 
     def together(self, tables: Collection[str]) -> bool:
         return True
+
+    @property
+    def limits(self) -> frozenset[str]:
+        return self._scope.limits if self._scope else frozenset()
 
     def derives(self, tables: Collection[str]) -> bool:
         return self._scope is None  # who sees some deals only is one of many

@@ -77,6 +77,10 @@ class Memory:
     def together(self, tables: Collection[str]) -> bool:
         return True
 
+    @property
+    def limits(self) -> frozenset[str]:
+        return frozenset()
+
     def derives(self, tables: Collection[str]) -> bool:
         return self._derives and not _OF_DEALS.isdisjoint(tables)
 

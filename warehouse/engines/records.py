@@ -111,6 +111,10 @@ class WarehouseRecords:
         facts = {name for name in tables if name in self._tables or not self._goes_along(name)} - PEOPLE
         return facts <= self._tables.keys() or facts.isdisjoint(self._tables)
 
+    @property
+    def limits(self) -> frozenset[str]:
+        return frozenset()
+
     def derives(self, tables: Collection[str]) -> bool:
         return self._tables.keys().isdisjoint(tables) and self._lake.derives(tables)
 
