@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.alerts import messages, store
-from bot.alerts.early import LOAD, EarlyWarnings, condition_of
+from bot.alerts.early import LOAD, EarlyWarnings, condition_of, load_of
 from bot.alerts.episodes import AlertReading, Condition
 from bot.alerts.store import Alert
 from bot.alerts.watch import Watched, measured
@@ -29,7 +29,7 @@ from bot.subscriptions.messages import sentence
 from bot.subscriptions.store import owner_of
 from digests.document import Document
 from digests.request import Request, Selection, Shape, Verb, command
-from metrics.load import CALL, ENTRIES
+from metrics.load import CALL, CHAT, ENTRIES
 from warehouse.messages import Message, UserError, note
 
 SHORTEST, LONGEST = 5, 24 * 60
@@ -127,10 +127,12 @@ class AlertCommands:
     async def _watch_load(self, context: RequestContext, asked: WatchLoad) -> Document:
         """Have a line's days looked at as they go."""
         check_right(self._answering, context)
-        found = self._figure(context, f"{ENTRIES[CALL]} {asked.line}")
+        channel = CHAT if asked.chats else CALL
+        found = self._figure(context, f"{ENTRIES[channel]} {asked.line}")
+        said = " chats" if asked.chats else ""
         if isinstance(found, Unclear):
             return unclear(
-                context, found, lambda each: " ".join((ALERT, LOAD, *each.split()[1:])).removesuffix(" today")
+                context, found, lambda each: f"{ALERT} {LOAD} {each.partition(' ')[2].removesuffix(' today')}{said}"
             )
         if not found.lines:
             raise UserError("Name the line whose days are to be watched: {example}.", example=f"/{ALERT} {LOAD} LINE")
@@ -138,7 +140,8 @@ class AlertCommands:
         quiet = self._settings.quiet if asked.quiet is None else asked.quiet
         owner = owner_of(context.incoming, context.localizer.language)
 
-        alert = Alert(0, owner, LOAD, line, condition_of(context.snapshot.centre, line), quiet, self._clock())
+        bound = condition_of(context.snapshot.centre, line, channel)
+        alert = Alert(0, owner, load_of(channel), line, bound, quiet, self._clock())
         reading = (await self._readings(context, [alert]))[0]
         if isinstance(reading, UserError):
             raise reading

@@ -1,4 +1,4 @@
-"""`/alert load`: a line's day is looked at as it goes, and what it will come to is said an hour ahead.
+"""`/alert load`: a line's day of calls or chats is looked at as it goes, and what it comes to is said an hour ahead.
 
 The alert is one on the service level that is expected: its reading is that of the worst miss foreseen, or of the rest
 of the day where there is none. Its episodes are followed, told and kept like all others; each is of one day.
@@ -19,7 +19,7 @@ from bot.schedule.jobs import target_of
 from bot.subscriptions.store import Owner
 from metrics.calculator import Calculator
 from metrics.centre import Centre
-from metrics.load import CALL, ENTRIES
+from metrics.load import CALL, CHAT, ENTRIES
 from metrics.periods import to_local
 from warehouse.messages import Message, note
 
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from metrics.load.day_so_far import DaySoFar, Morning
     from metrics.load.warning import Miss
 
-LOAD = "load"
-"""Stands where others have their metric."""
+LOAD, CHAT_LOAD = "load", "load_chats"
+"""Stand where others have their metric."""
+CHANNELS = {LOAD: CALL, CHAT_LOAD: CHAT}
 LEVEL = "sl"
 """The metric whose unit and bounds it has."""
 NOBODY_KNOWN = note("neither a roster nor statuses tell who is there")
@@ -37,9 +38,15 @@ _KEPT = 64
 _HALF_HOUR = timedelta(minutes=30)
 
 
-def condition_of(centre: Centre, line: str) -> Condition:
+def load_of(channel: str) -> str:
+    """What an alert of a channel's load has for its metric."""
+    return next(metric for metric, each in CHANNELS.items() if each == channel)
+
+
+def condition_of(centre: Centre, line: str, channel: str) -> Condition:
     """What is out of bounds: less than the service level that people are planned for."""
-    return Condition("<", round(100 * centre.load.of(line).sl, 2), _MINUTES)
+    of_chats = centre.load.chat_sl if channel == CHAT else None
+    return Condition("<", round(100 * (of_chats or centre.load.of(line).sl), 2), _MINUTES)
 
 
 def configured(config: Config, now: datetime) -> list[Alert]:
@@ -53,7 +60,8 @@ def configured(config: Config, now: datetime) -> list[Alert]:
             owner = Owner(
                 target.platform, NOBODY, target.place.chat, target.place.thread, False, config.centre.language
             )
-            found.append(Alert(0, owner, LOAD, each.line, condition_of(centre, each.line), quiet, now))
+            bound = condition_of(centre, each.line, each.channel)
+            found.append(Alert(0, owner, load_of(each.channel), each.line, bound, quiet, now))
     return found
 
 
@@ -62,22 +70,22 @@ class EarlyWarnings:
 
     def __init__(self, settings: AlertsConfig) -> None:
         self._stale = timedelta(minutes=settings.stale_m)
-        self._mornings: OrderedDict[tuple[str, date], Morning | None] = OrderedDict()
+        self._mornings: OrderedDict[tuple[str, str, date], Morning] = OrderedDict()
         self._lock = Lock()
 
-    def look(self, calculator: Calculator, line: str) -> DaySoFar | Message:
-        """Return the line's day as it stands now, or why nothing can be said of it."""
+    def look(self, calculator: Calculator, line: str, channel: str) -> DaySoFar | Message:
+        """Return the line's day of a channel as it stands now, or why nothing can be said of it."""
         from metrics.load.day_so_far import so_far  # forecasts are not worth loading before one is asked for
 
         zone, now = calculator.centre.timezone, calculator.now
         day = to_local(now, zone).date()
-        morning = self._morning(calculator, line, day)
+        morning = self._morning(calculator, line, channel, day)
         if morning is None:
             return note("nothing is forecast for the line")
         hours = morning.hours
         if hours is None:
             return note("the line is closed today")
-        as_of = calculator.coverage.as_of(calculator.catalogue.get(ENTRIES[CALL]))
+        as_of = calculator.coverage.as_of(calculator.catalogue.get(ENTRIES[channel]))
         opens, closes = _instants(day, zone, hours)
         if now < opens + _HALF_HOUR or now >= closes:
             # Nothing has come yet, or nothing comes any more.
@@ -91,7 +99,7 @@ class EarlyWarnings:
         """The service level of the worst miss ahead, or of the rest of the day, per cent."""
         assert alert.line is not None
         now = calculator.now
-        found = self.look(calculator, alert.line)
+        found = self.look(calculator, alert.line, CHANNELS[alert.metric])
         if isinstance(found, Message):
             return AlertReading(now, hold=found)
         foreseen = found.foreseen
@@ -101,15 +109,15 @@ class EarlyWarnings:
         value = alert.condition.threshold if rest != rest else 100 * rest  # nothing comes any more
         return AlertReading(now, max(value, alert.condition.threshold))
 
-    def _morning(self, calculator: Calculator, line: str, day: date) -> Morning | None:
-        key = (line, day)
+    def _morning(self, calculator: Calculator, line: str, channel: str, day: date) -> Morning | None:
+        key = (line, channel, day)
         with self._lock:
             if key in self._mornings:
                 return self._mornings[key]
         from metrics.load.day_so_far import morning_of
         from metrics.load.line_load import line_loads
 
-        loads = line_loads(calculator, CALL, [line], 1)
+        loads = line_loads(calculator, channel, [line], 1)
         found = morning_of(loads[0], day) if loads else None
         with self._lock:
             if found is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.alerts import messages
-from bot.alerts.early import worst
+from bot.alerts.early import CHANNELS, worst
 from bot.alerts.episodes import AlertReading, Episode
 from bot.alerts.store import Alert
 from digests import numbers
@@ -17,21 +17,32 @@ from digests.load.wording import at
 from digests.localizer import Localizer
 from metrics.answers import Verdict
 from metrics.calculator import Calculator
+from metrics.load import CALL, CHAT
 from metrics.load.day_so_far import DaySoFar
 from metrics.load.staffing import Run
 from metrics.load.warning import Foreseen, Miss
 from warehouse.messages import N_, Message
 
+_HOW = {
+    CALL: N_(
+        "An hour ahead or sooner I say where the service level is to fall under {threshold} for an hour or longer, "
+        "and whom to call in: from the calls so far, the forecast and the people who are there."
+    ),
+    CHAT: N_(
+        "An hour ahead or sooner I say where the service level is to fall under {threshold} for an hour or longer, "
+        "and whom to call in: from the chats so far, the forecast and the people who are there."
+    ),
+}
+
 
 def made(calculator: Calculator, alert: Alert, reading: AlertReading, localizer: Localizer) -> Document:
     """That a line's day is watched, and how it stands."""
     assert alert.line is not None
-    text = localizer(N_("Alert {number}: the load of {line}"), number=alert.id, line=line_title(calculator, alert.line))
+    channel = CHANNELS[alert.metric]
+    title = N_("Alert {number}: the load of {line}") if channel == CALL else N_("Alert {number}: the chats of {line}")
+    text = localizer(title, number=alert.id, line=line_title(calculator, alert.line))
     how = localizer(
-        N_(
-            "An hour ahead or sooner I say where the service level is to fall under {threshold} for an hour or longer, "
-            "and whom to call in: from the calls so far, the forecast and the people who are there."
-        ),
+        _HOW[channel],
         threshold=_level(calculator, alert, alert.condition.threshold, localizer),
     )
     now = messages.now_said(calculator, alert, reading, localizer)
@@ -54,7 +65,7 @@ def composed(view: View, alert: Alert, episode: Episode, found: DaySoFar | Messa
     blocks: list[Block] = [Heading(title, 1)]
     if foreseen and isinstance(found, DaySoFar):
         if miss:
-            blocks += [*_queue(miss, localizer), *_remedy(foreseen, localizer)]
+            blocks += [*_queue(miss, CHANNELS[alert.metric], localizer), *_remedy(foreseen, localizer)]
         blocks.append(Facts(tuple(_rows(found, localizer))))
     said = localizer(N_("Warned on {moment}."), moment=episode.began_at)
     blocks.append(Note(f"{said} {localizer(N_('Data as of {moment}.'), moment=episode.as_of)}"))
@@ -86,15 +97,23 @@ def _title(view: View, alert: Alert, miss: Miss | None, *, over: bool) -> str:
     )
 
 
-def _queue(miss: Miss, localizer: Localizer) -> Iterator[Block]:
+def _queue(miss: Miss, channel: str, localizer: Localizer) -> Iterator[Block]:
     """How long the queue becomes."""
     waiting = round(miss.waiting)
     if miss.wait_s is None:
         yield Paragraph(plain(localizer(N_("Nobody will be there to answer."))))
     elif waiting >= 1:
-        text = localizer.counted(
+        words = (
             "The queue grows to {n} caller, the wait to {wait}",
             "The queue grows to {n} callers, the wait to {wait}",
+        )
+        if channel == CHAT:
+            words = (
+                "The queue grows to {n} chat, the wait to {wait}",
+                "The queue grows to {n} chats, the wait to {wait}",
+            )
+        text = localizer.counted(
+            *words,
             waiting,
             wait=messages.lasted(timedelta(seconds=max(miss.wait_s, 60)), localizer),
         )
@@ -121,12 +140,17 @@ def _run_said(run: Run, localizer: Localizer) -> str:
 
 def _rows(found: DaySoFar, localizer: Localizer) -> Iterator[FactRow]:
     """What came beside its forecast, what is to come, and who is there beside the roster."""
-    foreseen = found.foreseen
+    foreseen, channel = found.foreseen, found.morning.load.stream.channel
     today = foreseen.today
     if foreseen.ratio is not None:
         came, forecast = (round(float(each[: today.over].sum())) for each in (today.came, today.forecast))
         remark = localizer(N_("forecast: {number}"), number=forecast)
-        yield FactRow(localizer(N_("Calls so far")), str(came), Verdict.NONE, remarks=(remark,))
+        yield FactRow(
+            localizer(N_("Calls so far") if channel == CALL else N_("Chats so far")),
+            str(came),
+            Verdict.NONE,
+            remarks=(remark,),
+        )
     rest = str(round(float(foreseen.contacts[today.over :].sum())))
     by = N_("the morning's forecast")
     if round(foreseen.bracket, 2) != 1:
@@ -137,4 +161,9 @@ def _rows(found: DaySoFar, localizer: Localizer) -> Iterator[FactRow]:
         by = N_("by the roster: {number}") if found.by_roster else N_("as usual: {number}")
         usual = localizer(by, number=round(float(found.roster[today.over - 1]), 1))
         now = localizer(N_("{number} now"), number=round(found.people_now, 1))
-        yield FactRow(localizer(N_("People on calls")), now, Verdict.NONE, remarks=(usual,))
+        yield FactRow(
+            localizer(N_("People on calls") if channel == CALL else N_("People on chats")),
+            now,
+            Verdict.NONE,
+            remarks=(usual,),
+        )

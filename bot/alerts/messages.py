@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.alerts.early import LEVEL, LOAD
+from bot.alerts.early import CHAT_LOAD, LEVEL, LOAD
 from bot.alerts.episodes import AlertReading, Condition, Episode
 from bot.alerts.store import Alert
 from bot.chat.questions.recurring import ALERT
@@ -53,6 +53,8 @@ _BOUNDS = {
     ">=": N_("{figure} at {threshold} or above"),
 }
 
+_AHEAD = {LOAD: N_("Service level ahead"), CHAT_LOAD: N_("Service level of chats ahead")}
+
 
 def example(metric: Metric, lines: Sequence[str]) -> str:
     """An alert on a metric, as it is written."""
@@ -77,12 +79,12 @@ def threshold_of(metric: Metric, number: float, unit: str | None) -> float:
 
 def metric_of(calculator: Calculator, alert: Alert) -> Metric:
     """The metric whose bounds an alert has."""
-    return calculator.catalogue.get(LEVEL if alert.metric == LOAD else alert.metric)
+    return calculator.catalogue.get(LEVEL if alert.metric in _AHEAD else alert.metric)
 
 
 def figure_said(calculator: Calculator, alert: Alert, localizer: Localizer) -> str:
     """«Service level, Inhouse»."""
-    title = localizer(N_("Service level ahead") if alert.metric == LOAD else metric_of(calculator, alert).title)
+    title = localizer(_AHEAD.get(alert.metric) or metric_of(calculator, alert).title)
     return f"{title}, {line_title(calculator, alert.line)}" if alert.line else title
 
 
@@ -189,7 +191,7 @@ def _item(
     if isinstance(reading, UserError):
         return Item(plain(f"{alert.id}. {localizer.say(reading.message)}"))
     window = localizer.counted("over {n} minute", "over {n} minutes", alert.condition.minutes)
-    if alert.metric == LOAD:
+    if alert.metric in _AHEAD:
         window = localizer(N_("an hour ahead"))
     said = [window, now_said(calculator, alert, reading, localizer)]
     if episode and episode.over_at is None:
@@ -217,8 +219,8 @@ def turned_off(catalogue: Catalogue, alert: Alert) -> Message:
 
 def _about(catalogue: Catalogue, alert: Alert) -> Message | str:
     """Return what an alert is about; the key where the centre has no such metric any more."""
-    if alert.metric == LOAD:
-        return note("Service level ahead")
+    if alert.metric in _AHEAD:
+        return note(_AHEAD[alert.metric])
     return catalogue.get(alert.metric).keyed_title if alert.metric in catalogue else alert.metric
 
 

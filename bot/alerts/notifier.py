@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.alerts import messages, store
-from bot.alerts.early import LOAD, EarlyWarnings
+from bot.alerts.early import CHANNELS, EarlyWarnings
 from bot.alerts.episodes import Episode, Stage, is_quiet
 from bot.alerts.store import Alert
 from bot.channels.protocol import AnyChannel, DeliveryFailed, NotEditable, Reason, Receipt
@@ -190,10 +190,11 @@ class AlertNotifier:
 
         def compose() -> Document:
             view = view_of(context.snapshot, context.role, context.localizer)
-            if told.alert.metric == LOAD and told.alert.line is not None:
+            channel = CHANNELS.get(told.alert.metric)
+            if channel and told.alert.line is not None:
                 from bot.alerts import early_messages
 
-                found = self._early.look(view.calculator, told.alert.line)
+                found = self._early.look(view.calculator, told.alert.line, channel)
                 return early_messages.composed(view, told.alert, told.episode, found)
             return messages.composed(view, told.alert, told.episode)
 

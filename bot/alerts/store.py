@@ -100,9 +100,9 @@ NOBODY = ""
 
 def configure(connection: sa.Connection, wanted: Sequence[Alert], now: datetime) -> None:
     """Have what the configuration has, and end what it does not have any more; what a person has ended stays so."""
-    places = {(each.owner.platform, each.owner.chat, each.owner.thread, each.line): each for each in wanted}
+    places = {_place(each): each for each in wanted}
     for each in _alerts(connection, _A.person == NOBODY):
-        place = (each.owner.platform, each.owner.chat, each.owner.thread, each.line)
+        place = _place(each)
         same = places.pop(place, None)
         if each.ended_at is None and same is None:
             end(connection, each.id, NOBODY, now)
@@ -115,6 +115,12 @@ def configure(connection: sa.Connection, wanted: Sequence[Alert], now: datetime)
             connection.execute(ALERTS.update().where(_A.id == each.id).values(values))
     for each in places.values():
         add(connection, each)
+
+
+def _place(alert: Alert) -> tuple[str | None, ...]:
+    """Where an alert of the configuration is told, and of what."""
+    owner = alert.owner
+    return owner.platform, owner.chat, owner.thread, alert.metric, alert.line
 
 
 def active(connection: sa.Connection) -> list[Alert]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.alerts import messages, store
-from bot.alerts.early import LEVEL, LOAD, EarlyWarnings, configured
+from bot.alerts.early import CHANNELS, LEVEL, EarlyWarnings, configured
 from bot.alerts.episodes import AlertReading, Episode, followed
 from bot.alerts.notifier import AlertNotifier
 from bot.alerts.store import Alert
@@ -62,7 +62,7 @@ def measured(
         except UserError as error:
             found[alert.id] = error
             continue
-        if alert.metric == LOAD:
+        if alert.metric in CHANNELS:
             found[alert.id] = early.reading(calculator, alert)
             continue
         metric = calculator.catalogue.get(alert.metric)
@@ -98,7 +98,7 @@ def _check(calculator: Calculator, plans: Plans, watched: Watched) -> None:
     """Raise UserError for what somebody may not ask for."""
     role = watched.role
     view = View(calculator, plans, watched.localizer, {}, role.lines, role.names, role.metrics, sales=role.sales)
-    metric = view.metric(LEVEL if watched.alert.metric == LOAD else watched.alert.metric)
+    metric = view.metric(LEVEL if watched.alert.metric in CHANNELS else watched.alert.metric)
     if role.deals is not None and calculator.catalogue.is_of_deals(metric):
         raise NotOpen(
             "Alerts of deals are of all of them, and only some are open to you: subscribe to the figure instead."
@@ -208,7 +208,7 @@ def _follow(
     found = [each for each in known if each.over_at is not None]
     for alert in alerts:
         before = open_now.get(alert.id)
-        if before and alert.metric == LOAD and _is_of_another_day(before, seen[alert.id], zone):
+        if before and alert.metric in CHANNELS and _is_of_another_day(before, seen[alert.id], zone):
             found.append(store.keep(connection, replace(before, over_at=before.as_of)))
             before = None
         after = followed(before, alert.id, alert.condition, seen[alert.id])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -193,6 +193,7 @@ def from_forecast(
 
 def warnings(
     line: Annotated[str, typer.Option("--line", help="The line whose days are looked at.")],
+    channel: Annotated[Literal["call", "chat"], typer.Option(help="Its calls or its chats.")] = "call",
     days: Annotated[int, typer.Option(min=1, max=1000, help="How many days that are over, the last ones.")] = 56,
     every: Annotated[int, typer.Option(min=1, help="Only every so manyth of them: a day takes a second.")] = 1,
     as_json: AsJson = False,
@@ -203,7 +204,6 @@ def warnings(
     from datetime import timedelta
     from statistics import median
 
-    from metrics.load import CALL
     from metrics.load.counts import lines_with
     from metrics.load.hindsight import back_test_of_warnings
     from metrics.load.line_load import line_loads
@@ -211,19 +211,26 @@ def warnings(
 
     work = project(home, now)
     calculator = work.calculator()
-    known = [each for each in lines_with(calculator, CALL) if each is not None]
+    known = [each for each in lines_with(calculator, channel) if each is not None]
     if line not in known:
         raise UserError(
             'There is no line "{given}" with such contacts. There are: {known}.', given=line, known=nearest(line, known)
         )
-    (load,) = line_loads(calculator, CALL, [line], 1)
+    (load,) = line_loads(calculator, channel, [line], 1)
     wanted = [load.last_day - timedelta(days=n) for n in range(days - 1, -1, -every)]
     with progress(line) as advance:
         score = back_test_of_warnings(calculator, load, wanted, lambda done, total: advance(done, total))
     lead = median(score.leads) if score.leads else None
     if as_json:
         fields = ("days", "warnings", "true", "misses", "foreseen", "precision", "recall")
-        say_json({"line": line, **{name: getattr(score, name) for name in fields}, "median_lead_min": lead})
+        say_json(
+            {
+                "line": line,
+                "channel": channel,
+                **{name: getattr(score, name) for name in fields},
+                "median_lead_min": lead,
+            }
+        )
         return
     localizer = work.localizer
     say(localizer.say(note("{n} day was checked.", "{n} days were checked.", n=score.days)))

@@ -374,6 +374,8 @@ class SubscriptionsConfig(ConfigTable):
 class LoadAlertConfig(ConfigTable):
     line: str
     """The line whose days are looked at as they go."""
+    channel: Literal["call", "chat"] = "call"
+    """Whether its calls or its chats are."""
     chats: tuple[str, ...]
     """Who is warned of what its day will come to, `platform:id`: the chat of the shift."""
     quiet: Annotated[str | None, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$")] = None

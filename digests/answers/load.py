@@ -22,7 +22,7 @@ from digests.localizer import Localizer
 from digests.numbers import capital
 from digests.request import ReportRequest, Request, Shape, Verb, When, command
 from metrics.answers import exact
-from metrics.load import CALL, ENTRIES
+from metrics.load import CALL, CHAT, ENTRIES
 from metrics.periods import Period
 from warehouse.messages import N_, Message, UserError
 
@@ -40,6 +40,14 @@ def of_line(view: View, asked: LoadRequest) -> LoadRequest:
     metric = view.metric(ENTRIES[asked.channel])
     if asked.line is not None:
         view.check_lines((asked.line,))
+        members = {asked.line, *view.calculator.centre.members(asked.line)}
+        chats = view.calculator.catalogue.get(ENTRIES[CHAT])
+        if (
+            asked.channel == CALL
+            and not members & {*view.lines_of(metric)}
+            and members & {*view.calculator.coverage.lines_of(chats)}
+        ):  # whoever asks about a line of chats alone means its chats
+            return of_line(view, replace(asked, channel=CHAT, words=f"{asked.words} chats"))
         return asked
     seen = view.lines_of(metric)
     if len(seen) == 1:
@@ -143,25 +151,38 @@ def _next_of_plan(view: View, asked: LoadRequest, plan: LoadPlan) -> Actions:
     if of_line is not None:
         day = asked.period.first_day
         said = f"{of_line} {day}"
-        actions.append(Action(localizer(N_("What if +20% calls?")), f"load {said} calls +20%"))
+        if asked.channel == CHAT:
+            said = f"{said} chats"
+        if announced := next((each.announced for each in plan.lines if each.announced), None):
+            count = int(rounded(announced.clients))
+            label = localizer(N_("What if +{n} clients?"), n=float(count))
+            of_day = said.replace(str(day), str(announced.day))
+            actions.append(Action(label, f"load {of_day} clients +{count}"))
+        more = N_("What if +20% chats?") if asked.channel == CHAT else N_("What if +20% calls?")
+        actions.append(Action(localizer(more), f"load {said} calls +20%"))
         actions.append(Action(localizer(N_("What if 2 people fewer?")), f"load {said} people -2"))
     else:
         known = [line for line in plan.lines if line.line][:3]
         actions += [Action(plan.titles[line.line or ""], f"load {line.line} {asked.words}") for line in known]
-    dates = f"{asked.period.first_day}..{asked.period.last_day}"
+    return Actions((*actions, *_reports(view, asked, of_line)))
+
+
+def _reports(view: View, asked: LoadRequest, line: str | None) -> Iterator[Action]:
+    """The report of the same days, on a page and as a workbook."""
+    localizer = view.localizer
+    when = When(f"{asked.period.first_day}..{asked.period.last_day}", asked.period)
     channel = (("channel", asked.channel),) if asked.channel != CALL else ()
-    report = ReportRequest("load", of_line, channel)
-    when = When(dates, asked.period)
-    actions.append(Action(localizer(N_("In full")), command(Request(Verb.REPORT, when=when, report=report))))
-    workbook = replace(report, shape=Shape.XLSX)
-    actions.append(Action(localizer(N_("Excel")), command(Request(Verb.REPORT, when=when, report=workbook))))
-    return Actions(tuple(actions))
+    report = ReportRequest("load", line, channel)
+    for label, each in ((N_("In full"), report), (N_("Excel"), replace(report, shape=Shape.XLSX))):
+        yield Action(localizer(label), command(Request(Verb.REPORT, when=when, report=each)))
 
 
 def _next_of_what_if(view: View, asked: LoadRequest, found: WhatIf) -> Actions:
     localizer = view.localizer
     line = found.load.stream.line
     plain_words = f"{line} {asked.period.first_day}..{asked.period.last_day}" if line else asked.words
+    if line and asked.channel == CHAT:
+        plain_words = f"{plain_words} chats"
     actions = [Action(localizer(N_("Without it")), f"load {plain_words}")]
     runs = found.worst.after.remedy
     if runs and asked.window is None and not asked.changes_of("people"):
@@ -171,4 +192,4 @@ def _next_of_what_if(view: View, asked: LoadRequest, found: WhatIf) -> Actions:
         actions.append(Action(label, f"load {asked.words} {window} people +{worst.people}"))
     if found.joins.tell and not asked.once:
         actions.append(Action(localizer(N_("As often as the others")), f"load {asked.words} x1"))
-    return Actions(tuple(actions))
+    return Actions((*actions, *_reports(view, asked, line)))

@@ -12,6 +12,7 @@ from metrics.facts import Query
 from metrics.load import CALL, CHAT, DESK, ENTRIES
 from metrics.load.back_office import Desk, desk_of
 from metrics.load.backtest import Group
+from metrics.load.clients import Announced, client_base
 from metrics.load.counts import lines_with
 from metrics.load.forecast import LEAST_DAYS
 from metrics.load.line_load import LONGEST_WEEKS, DayLoad, LineLoad, day_loads, line_loads
@@ -37,6 +38,8 @@ class LinePlan:
     problem: Message | None = None
     promised: tuple[float, float | None] | None = None
     """How far the forecasts that were kept were off in the last four weeks, a half hour, and their bias, per cent."""
+    announced: Announced | None = None
+    """Clients who come on one of the days, and whom no forecast knows of."""
 
     @property
     def line(self) -> str | None:
@@ -232,4 +235,6 @@ def _line_plan(calculator: Calculator, load: LineLoad, wanted: Sequence[date]) -
         made = tuple(day_loads(calculator, load, wanted, there))
     except UserError as error:
         return LinePlan(load, (), there, error.message)
-    return LinePlan(load, made, there, None if made else note("nothing is known of these days"))
+    problem = None if made else note("nothing is known of these days")
+    announced = client_base(calculator, load.stream.line).announced(load.last_day, wanted[-1])
+    return LinePlan(load, made, there, problem, announced=announced)

@@ -122,6 +122,9 @@ def read(text: str, centre: Centre, today: date, channels: Collection[str] = (CA
     at = 0
     while at < len(tokens):
         at += _took(tokens, at, found, names, centre, today)
+    if found.pending is not None and found.pending.is_share and found.channel is not None:
+        _bind(found, CALLS, found.pending)  # "чаты +20%"
+        found.pending = None
     if found.pending is not None or found.noun is not None:
         raise _not_understood(found.pending.text if found.pending else str(found.noun))
     if found.window and not any(change.of == PEOPLE for change in found.changes):

@@ -21,6 +21,7 @@ _SEASON_FROM, _SEASON_LEAST = 28, 0.15
 
 def remarks(plan: LoadPlan, line: LinePlan) -> Iterator[Message]:
     """What must be known to read a forecast: holidays, a new level, gaps, methods, changes of the handling time."""
+    yield from _announced(line)
     yield from _step(line)
     yield from _holidays(plan, line)
     yield from _season(line)
@@ -50,6 +51,19 @@ def remarks(plan: LoadPlan, line: LinePlan) -> Iterator[Message]:
     losses = [day.outcome.queue.losses for day in line.days if day.outcome.queue and day.outcome.queue.lost.any()]
     if losses and max(losses) > MANY_LOST:
         yield note("Over a tenth of callers would hang up; some call again, so that more calls come than forecast.")
+
+
+def _announced(line: LinePlan) -> Iterator[Message]:
+    """That clients are to come whose contacts are in no forecast."""
+    if (found := line.announced) is not None:
+        yield note(
+            "From {day} on {number} client more is served, beside {before}: the forecast does not know of it.",
+            "From {day} on {number} clients more are served, beside {before}: the forecast does not know of them.",
+            day=found.day,
+            n=int(rounded(found.clients)),
+            number=float(rounded(found.clients)),
+            before=float(rounded(found.before)),
+        )
 
 
 def _step(line: LinePlan) -> Iterator[Message]:
@@ -173,10 +187,14 @@ def _chosen(line: LinePlan) -> Iterator[Message]:
         said: dict[str, Any] = {"first": group.first, "last": group.last, "method": METHODS[group.method]}
         own, level = group.published.half_hour, group.errors[LEVEL].half_hour
         if not group.checked:
-            yield note("{first} to {last} days ahead: {method}, not checked.", **said)
+            alone = N_("A day ahead: {method}, not checked.")
+            several = N_("{first} to {last} days ahead: {method}, not checked.")
+            yield note(alone if group.first == group.last else several, **said)
         elif group.method != LEVEL and own is not None and level is not None and percent(own, 1) != percent(level, 1):
+            alone = N_("A day ahead {method} is more exact: {own} a half hour beside {level}.")
+            several = N_("{first} to {last} days ahead {method} is more exact: {own} a half hour beside {level}.")
             yield note(
-                "{first} to {last} days ahead {method} is more exact: {own} a half hour beside {level}.",
+                alone if group.first == group.last else several,
                 own=percent(own, 1),
                 level=percent(level, 1),
                 **said,

@@ -218,8 +218,8 @@ def _clients(found: WhatIf) -> Iterator[Message]:
         yield note("New clients are taken to get in touch as often as the present ones.")
     if len(joins.factors) >= LEAST_JOINS and not joins.tell:
         yield note(
-            "{n} earlier join does not tell: its week was within what forecasts are off by.",
-            "{n} earlier joins do not tell: their weeks were within what forecasts are off by.",
+            "After {n} earlier join no more came than was forecast.",
+            "After {n} earlier joins no more came than was forecast.",
             n=len(joins.factors),
         )
     if found.per_thousand is not None:

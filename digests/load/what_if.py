@@ -81,7 +81,7 @@ def what_if(calculator: Calculator, asked: LoadRequest) -> WhatIf:
     """Compute what is supposed. Raises UserError for what cannot be, and where a line must be named."""
     load = _load(calculator, asked)
     base = client_base(calculator, load.stream.line)
-    clients = asked.base or base.on(asked.period.first_day)
+    clients = asked.base or base.served(asked.period.first_day, load.last_day)
     if asked.changes_of(CLIENTS) and not clients:
         raise UserError("How many clients are served now? Say it with the question, as in “base 84000”.")
     joins = Joins(()) if asked.once or not asked.changes_of(CLIENTS) else joins_of(load.counted, base)
@@ -98,7 +98,7 @@ def what_if(calculator: Calculator, asked: LoadRequest) -> WhatIf:
                 day=day,
                 n=load.outlook.known_days,
             )
-        scenario = replace(scenario, clients=asked.base or base.on(day))
+        scenario = replace(scenario, clients=asked.base or base.served(day, load.last_day))
         _check(asked, scenario)
         after = applied(scenario, asked.changes, _window(asked.window), joins.factor)
         if float(max(after.contacts.max(), scenario.contacts.max())) > MOST_CONTACTS:

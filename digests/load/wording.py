@@ -75,8 +75,8 @@ def waited(seconds: float) -> Message:
     if seconds >= _HOURS:
         return note(Unit.HOURS.words.text, number=float(rounded(seconds / 3600, 1)))
     if seconds >= _MINUTE:
-        return note("{n} minute", "{n} minutes", n=round(seconds / 60))
-    return note("{n} second", "{n} seconds", n=round(seconds))
+        return note("{n} min", "{n} min", n=round(seconds / 60))
+    return note("{n} s", "{n} s", n=round(seconds))
 
 
 def contacts(channel: str, count: float) -> Message:
@@ -158,6 +158,10 @@ def short(line: LinePlan, period: Period) -> Message:
         "hours": lacking(line.short_hours),
         "part": rounded(comparison.short_hours, 1),
         "on_day": on_day(day.day, period),
+    }
+    if first == end:
+        return note("{hours} are short: pieces of half hours, in none of which a whole person lacks.", **said)
+    said |= {
         "first": at(first),
         "end": at(end),
         "there": there,
@@ -379,9 +383,16 @@ def accuracy(line: LinePlan) -> Message | None:
     # Ours beside what anybody would do: as last week.
     rival = NAIVE if NAIVE in rivals else rivals[0]
     errors = group.errors[rival]
-    return note(
+    alone = N_(
+        "A forecast a day ahead is off by {day} a day and {half_hour} a half hour on the mean; “{rival}” is by "
+        "{rival_day} and {rival_half_hour}."
+    )
+    several = N_(
         "A forecast {first} to {last} days ahead is off by {day} a day and {half_hour} a half hour on the mean; "
-        "“{rival}” is by {rival_day} and {rival_half_hour}.",
+        "“{rival}” is by {rival_day} and {rival_half_hour}."
+    )
+    return note(
+        alone if group.first == group.last else several,
         first=group.first,
         last=group.last,
         day=percent(group.published.day),

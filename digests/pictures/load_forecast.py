@@ -14,6 +14,7 @@ from digests.figures import line_title
 from digests.load.plan import LinePlan, LoadPlan
 from digests.load.wording import LEAST_COVERAGE, METHODS, contacts, percent, rounded
 from digests.localizer import Localizer
+from digests.numbers import capital
 from digests.pictures.load_week import made_on
 from digests.pictures.wording import brief_day, chart_labels, sentences, titles
 from digests.result import Session
@@ -204,7 +205,7 @@ def _captions(
     session: Session, plan: LoadPlan, line: LinePlan, weeks: Sequence[tuple[date, ...]], *, by_week: bool
 ) -> tuple[str, str, str, Sequence[str]]:
     localizer, load = session.localizer, line.load
-    about = line_title(session.calculator, line.line) if line.line else localizer(N_("the whole centre"))
+    about = line_title(session.calculator, line.line) if line.line else capital(localizer(N_("the whole centre")))
     span = localizer.days(days(weeks[0][0], weeks[-1][-1], plan.period.timezone))
     kinds = {
         ("call", False): N_("{line}, calls a day; forecast with its band, {dates}"),

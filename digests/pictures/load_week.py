@@ -14,6 +14,7 @@ from digests.figures import line_title
 from digests.load.plan import LinePlan, LoadPlan
 from digests.load.wording import at, hours, lacking, on_day, people_there, rounded, thinnest, worst_day
 from digests.localizer import Localizer
+from digests.numbers import capital
 from digests.pictures.wording import brief_day, chart_labels, sentences, titles
 from digests.result import Session
 from metrics.answers import exact
@@ -123,7 +124,7 @@ def _captions(
     session: Session, plan: LoadPlan, line: LinePlan, shown: Sequence[DayLoad], step: int
 ) -> tuple[str, str, str, Sequence[str]]:
     localizer = session.localizer
-    about = line_title(session.calculator, line.line) if line.line else localizer(N_("the whole centre"))
+    about = line_title(session.calculator, line.line) if line.line else capital(localizer(N_("the whole centre")))
     dates = localizer.days(days(shown[0].day, shown[-1].day, plan.period.timezone))
     of = {
         ROSTER: N_("{line}, {dates}: people on the roster less those needed, by half-hour"),

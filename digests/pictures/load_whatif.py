@@ -165,7 +165,7 @@ def _pairs(localizer: Localizer, found: WhatIf, day: DayIf) -> Sequence[Pair]:
 def _captions(session: Session, found: WhatIf, day: DayIf, *, by_level: bool) -> tuple[str, str, str, Sequence[str]]:
     localizer = session.localizer
     line = found.load.stream.line
-    about = line_title(session.calculator, line) if line else localizer(N_("the whole centre"))
+    about = line_title(session.calculator, line) if line else capital(localizer(N_("the whole centre")))
     known = day.after.queue is not None
     subtitle = (
         N_("{line}, {day}: how many wait at the end of each half-hour")

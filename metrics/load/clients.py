@@ -45,6 +45,28 @@ class ClientBase:
         known = [each.clients for each in in_force.values() if each.last is None or day <= each.last]
         return sum(known) if known else None
 
+    def served(self, day: date, last_day: date) -> float | None:
+        """How many clients a day's contacts come of: a forecast knows of those who were there when it was made."""
+        return self.on(min(day, last_day)) or self.on(day)
+
+    def announced(self, last_day: date, until: date) -> Announced | None:
+        """Return the growth that is known of days ahead and in no forecast; None, if it is under 2 %."""
+        before = self.on(last_day)
+        for each in sorted({segment.first for segment in self.segments if last_day < segment.first <= until}):
+            after = self.on(each)
+            if before and after and _grew(before, after):
+                return Announced(each, before, after - before)
+        return None
+
+
+@dataclass(frozen=True)
+class Announced:
+    """Clients who come on a day that is ahead."""
+
+    day: date
+    before: float
+    clients: float
+
 
 @dataclass(frozen=True)
 class Joins:
@@ -54,16 +76,17 @@ class Joins:
 
     @property
     def tell(self) -> bool:
-        """Whether they say anything: three or more, most of which brought more contacts than were forecast.
-
-        A growth of few per cent is less than a forecast may be off by.
-        """
-        return len(self.factors) >= LEAST_JOINS and float(np.quantile(self.factors, 0.25)) > 0
+        """Whether they say anything: three or more, whose median brought more contacts than were forecast."""
+        return len(self.factors) >= LEAST_JOINS and float(np.median(self.factors)) > 0
 
     @property
     def factor(self) -> float:
         """Their median; 1 where they tell nothing."""
         return float(np.median(self.factors)) if self.tell else 1.0
+
+
+def _grew(before: float, after: float) -> bool:
+    return after / before - 1 >= _GREW_BY - 1e-9
 
 
 def client_base(calculator: Calculator, line: str | None) -> ClientBase:
@@ -96,7 +119,7 @@ def joins_of(counted: Counted, base: ClientBase) -> Joins:
     factors: list[float] = []
     for day in range(1, history.days - _AFTER_DAYS + 1):
         before, now = base.on(calendar.day(day - 1)), base.on(calendar.day(day))
-        if not before or not now or now / before - 1 < _GREW_BY - 1e-9 or forecaster.known_days(day - 1) == 0:
+        if not before or not now or not _grew(before, now) or forecaster.known_days(day - 1) == 0:
             continue
         week = np.arange(day, day + _AFTER_DAYS)
         week = week[history.teaches[week]]

@@ -79,6 +79,36 @@ def test_a_shift_is_warned_an_hour_ahead_and_its_one_message_changes(told: Tell,
     told(story, f"{TODAY}T10:05")
 
 
+def test_the_chats_of_a_line_are_watched_as_its_calls_are(told: Tell) -> None:
+    def chats(day: date, until: str = "15:00") -> list[dict[str, object]]:
+        return [
+            {
+                "chat_id": call["call_id"],
+                "line": "inhouse",
+                "outcome": "answered",
+                **{key: call[key] for key in ("started_at", "ended_at")},
+                "accepted_at": call["started_at"],
+            }
+            for call in _calls(day, until)
+        ]
+
+    async def story(at: Office) -> None:
+        _learn(at)
+        days = (TODAY - timedelta(days=n) for n in range(28, 0, -1))
+        at.house.put("chats", [row for day in days for row in chats(day)], complete_to=f"{TODAY}T00:00")
+        pieces = (("x", "10:00", "12:00", 4), ("y", "12:00", "13:30", 1), ("z", "13:30", "15:00", 4))
+        shifts = [_shifts(f"{key}{n}", *hours) for key, *hours, count in pieces for n in range(count)]
+        at.house.put("shifts", [{**shift, "channel": "chat"} for shift in shifts])
+        assert "the chats of Inhouse" in text_of(await at.says("/alert load inhouse chats"))
+        at.house.put("chats", chats(TODAY, "10:30"), complete_to=f"{TODAY}T10:30")
+        await _tick(at, "10:30")
+        (first,) = messages(at)
+        assert "Inhouse: from 12:00 to" in first
+        assert "Call in:" in first
+
+    told(story, f"{TODAY}T10:05")
+
+
 def test_after_the_day_it_is_over_and_quiet(told: Tell) -> None:
     async def story(at: Office) -> None:
         _learn(at)

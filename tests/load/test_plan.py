@@ -25,6 +25,7 @@ from digests.load.what_if import what_if
 from digests.localizer import Localizer
 from metrics.centre import Centre, Line, Load, LoadRules
 from metrics.load import ADD, CALL, CALLS, CLIENTS, PEOPLE, SERVICE, SET, SHARE, SHRINKAGE, Supposition
+from metrics.load.clients import Joins
 from metrics.load.erlang import service_level
 from metrics.load.what_if import outcome
 from metrics.periods import days
@@ -153,6 +154,24 @@ def test_new_clients_call_as_those_who_are_there(house: House) -> None:
     assert found.joins.factor == 1, "no earlier join tells how often new ones call"
     # Sixty calls on forty of fifty-six days, of six thousand clients.
     assert found.per_thousand == pytest.approx(25 * 60 / (35 * 6))
+
+
+def test_clients_who_are_announced_are_in_no_forecast_and_asked_about(house: House) -> None:
+    rows = [("all", "2026-01-01", 6000.0), ("insured", "2026-06-22", 1000.0), ("few", "2026-06-22", 10.0)]
+    house.put("client_base", [{"segment": name, "starts_on": f"{day} 00:00", "clients": n} for name, day, n in rows])
+    reply = load.reply(_view(house), _asked())
+    assert "1,010 clients more are served, beside 6,000: the forecast does not know of them" in _texts(reply)
+    (actions,) = (block for block in reply.blocks if isinstance(block, Actions))
+    assert actions.actions[0].label == "What if +1,010 clients?"
+    found = what_if(house.calculator(), read(actions.actions[0].command.removeprefix("load "), CENTRE, MONDAY))
+    # Sixty calls come of the six thousand who are there now.
+    assert found.contacts(after=True) == pytest.approx(60 * 7010 / 6000)
+
+
+def test_of_three_earlier_joins_the_median_tells() -> None:
+    assert Joins((0.5, 1.6, 9.0)).factor == 1.6
+    assert Joins((1.6, 1.6)).factor == 1, "two tell nothing"
+    assert Joins((-0.4, -0.1, 2.0)).factor == 1, "new clients do not make the others call less"
 
 
 def test_the_report_has_what_is_supposed_in_numbers(house: House) -> None:

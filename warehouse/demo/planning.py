@@ -33,14 +33,16 @@ _AGENCY_LATE = ((12.0, 16.0, 3), (18.0, 22.0, 3))
 """Places without names on working days: from when to when, and how many."""
 
 CLIENTS = (
-    (date(2024, 12, 1), 72_400),
-    (date(2025, 4, 1), 74_000),
-    (date(2025, 9, 1), 76_200),
-    (date(2026, 2, 2), 78_900),
-    (date(2026, 3, 30), 81_300),
-    (date(2026, 6, 1), 84_000),
+    ("flats", date(2024, 12, 1), 75_000),
+    ("flats", date(2025, 4, 1), 76_300),
+    ("flats", date(2025, 9, 1), 77_600),
+    ("flats", date(2026, 3, 16), 79_400),
+    ("flats", date(2026, 5, 18), 81_300),
+    ("flats", date(2026, 6, 1), 84_000),
+    ("insured", date(2026, 6, 22), 7_000),
 )
-"""Flats that are served, since when; since February three joins of a whole estate at once."""
+"""Whom the centre serves, since when: since February three joins of a whole estate at once, and from the bad Monday on
+the insured of one corporate client."""
 
 
 def roster(half: HalfMonth) -> pa.Table:
@@ -96,9 +98,9 @@ def client_base() -> pa.Table:
         CLIENT_BASE,
         len(CLIENTS),
         {
-            "segment": pa.array(["flats"] * len(CLIENTS)),
-            "starts_on": _midnights([day for day, _ in CLIENTS]),
-            "clients": pa.array([float(count) for _, count in CLIENTS]),
+            "segment": pa.array([segment for segment, _, _ in CLIENTS]),
+            "starts_on": _midnights([day for _, day, _ in CLIENTS]),
+            "clients": pa.array([float(count) for _, _, count in CLIENTS]),
             "line": pa.array(["inhouse"] * len(CLIENTS)),
         },
     )

@@ -261,6 +261,8 @@ class WatchLoad:
 
     line: str
     quiet: str | None = None
+    chats: bool = False
+    """Whether its chats are meant, not its calls."""
 
 
 @dataclass(frozen=True)
@@ -284,6 +286,7 @@ class NoCondition:
 
 
 LOAD_WORDS = ("load", "нагрузка", "нагрузку", "нагрузки", "нагрузке")
+_CHATS = frozenset(("chat", "chats", "чат", "чаты", "чатов", "чатам"))
 
 
 def alerting(text: str | Utterance) -> SetAlert | WatchLoad | ListAlerts | AlertOff | NoCondition | None:
@@ -311,7 +314,9 @@ def _load(body: str) -> WatchLoad:
     quiet = None
     if hush := _QUIET.search(body.casefold()):
         body, quiet = _without(body, hush), _hours(hush)
-    return WatchLoad(body.strip(), quiet)
+    said = body.split()
+    line = [word for word in said if fold(word) not in _CHATS]
+    return WatchLoad(" ".join(line or said), quiet, 0 < len(line) < len(said))
 
 
 def _after(text: str, last: str) -> str:
