@@ -7,16 +7,19 @@ READY  := $(VENV)/.ready
 # Tests start the program many times: compiled once it starts in half the time.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check lint types contracts bench engines pictures fuzz crash reference chaos messages docs goldens clean
+.PHONY: demo test proofs check lint types contracts bench engines pictures fuzz crash reference chaos messages docs goldens clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)          ## make the demo's records and its digest of 1-15 June 2026
 	@$(BIN)/svodka demo
 
-test: $(READY)          ## the tests, four files at a time: some wait for processes that they start
-	@$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
+test: $(READY)          ## the stories: all that runs in one process
+	@$(BIN)/pytest -m "not proof" -n 2 --dist loadfile --no-loadscope-reorder
 
-check: lint types contracts test   ## everything that CI asks for
+proofs: $(READY)        ## the rest: processes that are killed, servers, browsers, the demo, random centres (four minutes)
+	@$(BIN)/pytest -m proof -n 4 --dist loadfile --no-loadscope-reorder
+
+check: lint types contracts test proofs   ## everything that CI asks for
 
 lint: $(READY)
 	@$(BIN)/ruff check .

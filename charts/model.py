@@ -23,7 +23,7 @@ class Judgement(Enum):
 
 
 @dataclass(frozen=True)
-class Span:
+class HeadlineSpan:
     """A piece of the headline. A line break in its text is a wish, kept if the lines fit."""
 
     text: str
@@ -34,7 +34,7 @@ class Span:
 class Titles:
     """The finding, what is measured, the convention with the as-of time, and the picture in words."""
 
-    headline: tuple[Span, ...]
+    headline: tuple[HeadlineSpan, ...]
     subtitle: str
     footnote: str
     alt_text: str

@@ -26,7 +26,7 @@ from digests.model import (
     Value,
 )
 from digests.result import AnalysisResult, Cell, Key, ReportResult, Session, TableResult, TableRow
-from metrics.answers import Answer, Point, Question, ask, exact, is_split
+from metrics.answers import Answer, BreakdownPart, Question, ask, exact, is_split
 from metrics.calculator import Calculator
 from metrics.coverage import undivided, unnarrowed
 from metrics.dimensions import DERIVED, DIMENSIONS, LINE, OF_EVENTS, PEOPLE, TIME_PARTS, TO_LINE, breakdown_title
@@ -260,7 +260,7 @@ def _unsplit(session: Session, answers: Sequence[Answer]) -> Iterator[Message]:
         )
 
 
-def _has_any(key: Key, points: Sequence[Mapping[Key, Point]]) -> bool:
+def _has_any(key: Key, points: Sequence[Mapping[Key, BreakdownPart]]) -> bool:
     """Whether there is anything at all of a part."""
     facts = [each[key].fact for each in points if key in each]
     return any(fact.numerator or fact.denominator for fact in facts)
@@ -311,7 +311,7 @@ def _by_two(session: Session, spec: TableSpec, answers: Sequence[Answer]) -> _Ma
     )
     adds = session.calculator.catalogue.adds_up(metric)
 
-    def left_over(points: Mapping[Key, Point], row: Key) -> tuple[Cell, ...]:
+    def left_over(points: Mapping[Key, BreakdownPart], row: Key) -> tuple[Cell, ...]:
         """What is of the columns that are not shown, as one."""
         facts = [point.fact for column in others if (point := points.get((*row, *column)))]
         return (_of_fact(session, metric, _sum(metric, facts, adds)),) if others else ()
@@ -347,7 +347,7 @@ def _by_two(session: Session, spec: TableSpec, answers: Sequence[Answer]) -> _Ma
     )
 
 
-def _key(question: Question, point: Point) -> Key:
+def _key(question: Question, point: BreakdownPart) -> Key:
     values = iter(point.values)
     return tuple(point.start if key in TIME_PARTS else next(values) for key in question.by)
 
@@ -367,7 +367,7 @@ def _in_order(session: Session, spec: TableSpec, answer: Answer, keys: list[Key]
     return sorted(keys, key=lambda key: (key[0] is None, -weight.get(key, 0.0), str(key)))
 
 
-def _weight(point: Point) -> float:
+def _weight(point: BreakdownPart) -> float:
     """How much a part is of: its cases, or its amount where it is no share."""
     return (point.fact.denominator if point.fact.denominator is not None else point.fact.value) or 0.0
 
@@ -395,7 +395,7 @@ def _labels(session: Session, by: str, answer: Answer, keys: Sequence[Key]) -> d
     return {key: called(key[0]) for key in keys}
 
 
-def _cell(session: Session, answer: Answer, point: Point | None) -> Cell:
+def _cell(session: Session, answer: Answer, point: BreakdownPart | None) -> Cell:
     """A number of a part; a part without any row is a zero where things are counted, else it has no value."""
     if point is None and answer.fact.missing:
         return _of_fact(session, answer.metric, answer.fact)

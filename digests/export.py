@@ -17,7 +17,7 @@ from digests.localizer import Localizer
 from digests.model import Value
 from digests.request import command
 from digests.result import AnalysisResult, Key, ReportResult, Session, TableResult, TableRow
-from metrics.answers import Answer, Point, Verdict
+from metrics.answers import Answer, BreakdownPart, Verdict
 from metrics.facts import Fact
 from metrics.periods import Period, calendar_key
 from metrics.why import Why
@@ -215,7 +215,7 @@ def _figure(figure: Figure, zone: str, localizer: Localizer) -> dict[str, Any]:
     return described
 
 
-def _point(point: Point, zone: str, localizer: Localizer) -> dict[str, Any]:
+def _point(point: BreakdownPart, zone: str, localizer: Localizer) -> dict[str, Any]:
     place = {"start": _iso(point.start, zone)} if point.start else {"segment": point.segment}
     return {
         **place,

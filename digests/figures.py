@@ -10,7 +10,7 @@ from digests import numbers
 from digests.document import FactDetail
 from digests.localizer import Localizer
 from digests.model import FigureSpec
-from metrics.answers import Answer, Point, Question, Verdict, ask, exact, plan_period, printed_share
+from metrics.answers import Answer, BreakdownPart, Question, Verdict, ask, exact, plan_period, printed_share
 from metrics.calculator import Calculator
 from metrics.clock import CLOCK
 from metrics.dimensions import EVERY
@@ -171,7 +171,7 @@ def figure_text(
     return localizer(N_("{fact} against a plan of {plan}"), fact=fact, plan=plan)
 
 
-def point_text(figure: Figure, point: Point, localizer: Localizer) -> str:
+def point_text(figure: Figure, point: BreakdownPart, localizer: Localizer) -> str:
     """One part of a breakdown, for a terminal: «1 июня: 1,2 тыс.»."""
     fact = point.fact
     missing = localizer.say(fact.missing) if fact.missing else ""

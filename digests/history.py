@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from digests.figures import Figure
-from metrics.answers import Answer, Point, Question, ask
+from metrics.answers import Answer, BreakdownPart, Question, ask
 from metrics.calculator import Calculator
 from metrics.dimensions import HALF_MONTH
 from metrics.periods import Period, as_much, earlier, half_month, midnight, months_before
@@ -20,7 +20,7 @@ _WEEKS, _DAYS = 7, 1
 class FigureHistory:
     """A figure's past, the oldest first. The last point is of the report's own period."""
 
-    points: tuple[Point, ...]
+    points: tuple[BreakdownPart, ...]
     before: Answer | None
     """Of the comparable period before, as much of it as is over of the report's own."""
     year_before: Answer | None
@@ -92,7 +92,7 @@ def _year_before(period: Period, part: str) -> Period:
     return earlier(period, 52 if part in ("week", "day") else 12)
 
 
-def _points(figure: Figure, answer: Answer) -> tuple[Point, ...]:
+def _points(figure: Figure, answer: Answer) -> tuple[BreakdownPart, ...]:
     """Its points; of a volume that is not over the last one has neither value nor plan, since it is no fall."""
     if not (figure.answer.metric.spread and figure.answer.plan_goes_on):
         return answer.points

@@ -10,7 +10,7 @@ from typing import Any
 from digests.localizer import Localizer
 from digests.result import Session
 from metrics.answers import ask
-from metrics.incidents import Account, Incident, IncidentScope, Left
+from metrics.incidents import Account, Deviation, Incident, IncidentScope
 from warehouse.messages import N_, Message, note
 
 KINDS = {
@@ -39,7 +39,7 @@ SECTIONS = {
 
 
 @dataclass(frozen=True)
-class Moment:
+class TimelineEntry:
     """A moment of a timeline: what happened, and what was said or counted. `automatic`: the numbers tell of it."""
 
     at: datetime
@@ -50,22 +50,24 @@ class Moment:
     place: int = 0
 
 
-def moments(incident: Incident, account: Account | None = None) -> list[Moment]:
+def moments(incident: Incident, account: Account | None = None) -> list[TimelineEntry]:
     """Return a timeline in its order, with the minutes at which numbers left the usual and came back."""
     written = [
-        Moment(entry.at, entry.kind, entry.text, entry.internal, entry.kind == "metric", entry.place)
+        TimelineEntry(entry.at, entry.kind, entry.text, entry.internal, entry.kind == "metric", entry.place)
         for entry in incident.entries
     ]
     counted = [each for left in (account.left if account else ()) for each in _counted(left)]
     if account and account.complaint:
         at, topic = account.complaint
-        counted.append(Moment(at, "complaint", topic or "", internal=True, automatic=True))
+        counted.append(TimelineEntry(at, "complaint", topic or "", internal=True, automatic=True))
     if account and account.called_back:
-        counted.append(Moment(account.called_back, "metric", note("first call-back"), internal=True, automatic=True))
+        counted.append(
+            TimelineEntry(account.called_back, "metric", note("first call-back"), internal=True, automatic=True)
+        )
     return sorted((*written, *counted), key=lambda each: (each.at, not each.automatic))
 
 
-def _counted(left: Left) -> Iterator[Moment]:
+def _counted(left: Deviation) -> Iterator[TimelineEntry]:
     counts: dict[str, Any] = {"n": int(left.out.now.cases), "usual": round(left.out.usual or 0.0, 1)}
     out, back = {
         "lost": (
@@ -85,9 +87,9 @@ def _counted(left: Left) -> Iterator[Moment]:
             note("lost chats are as usual again"),
         ),
     }[left.signal.key]
-    yield Moment(left.out.start, "metric", out, internal=True, automatic=True)
+    yield TimelineEntry(left.out.start, "metric", out, internal=True, automatic=True)
     if left.back is not None:
-        yield Moment(left.back, "metric", back, internal=True, automatic=True)
+        yield TimelineEntry(left.back, "metric", back, internal=True, automatic=True)
 
 
 def learnt(incident: Incident, localizer: Localizer) -> str | None:

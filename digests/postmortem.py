@@ -30,7 +30,7 @@ from digests.document import (
 )
 from digests.figures import line_title
 from digests.images import attempt
-from digests.incidents import KINDS, SECTIONS, Moment, account_of, moments
+from digests.incidents import KINDS, SECTIONS, TimelineEntry, account_of, moments
 from digests.localizer import Localizer
 from digests.numbers import capital
 from digests.result import Session
@@ -191,7 +191,7 @@ class PostMortem:
         told = (each for each in every if not (outside and (each.internal or each.automatic)))
         return Bullets(tuple(self._moment(each, localizer) for each in told))
 
-    def _moment(self, moment: Moment, localizer: Localizer) -> Item:
+    def _moment(self, moment: TimelineEntry, localizer: Localizer) -> Item:
         text = self._mark(moment.text) if isinstance(moment.text, str) else localizer.say(moment.text)
         kind = localizer(KINDS.get(moment.kind, moment.kind))
         said = text if moment.kind == "metric" else f"{kind}: {text}" if text else kind

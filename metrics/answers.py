@@ -113,7 +113,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Point:
+class BreakdownPart:
     """One part of a breakdown."""
 
     start: datetime | None
@@ -135,7 +135,7 @@ class Point:
         return Verdict.NONE if self.few else verdict(better, self.fact.value, self.plan)
 
 
-def parts_of(question: Question, point: Point) -> tuple[datetime | str | None, ...]:
+def parts_of(question: Question, point: BreakdownPart) -> tuple[datetime | str | None, ...]:
     """Return what a point is of, in the order of what the question is broken down by."""
     values = iter(point.values)
     return tuple(point.start if key in CUTS else next(values) for key in question.by)
@@ -152,7 +152,7 @@ class Answer:
     fact: Fact
     as_of: datetime | None
     planned: Planned
-    points: tuple[Point, ...] = ()
+    points: tuple[BreakdownPart, ...] = ()
     few: bool = False
     """Whether the fact has too few cases to be judged."""
 
@@ -260,7 +260,9 @@ def _few_said(centre: Centre, fact: Fact) -> Message:
     )
 
 
-def _points(plans: Plans, question: Question, metric: Metric, parts: Breakdown, centre: Centre) -> tuple[Point, ...]:
+def _points(
+    plans: Plans, question: Question, metric: Metric, parts: Breakdown, centre: Centre
+) -> tuple[BreakdownPart, ...]:
     if question.by == (HOUR_OF_DAY,):
         return _hours(plans, question, metric, parts, centre)
     points = []
@@ -277,17 +279,23 @@ def _points(plans: Plans, question: Question, metric: Metric, parts: Breakdown, 
             until = min(question.period.end, parts.as_of or question.period.end)
             plan = plans.planned(metric, values[0], question.period, until).to_date
         few = too_few(centre, metric, fact)
-        points.append(Point(start, tuple(None if each is None else str(each) for each in values), fact, plan, few))
+        points.append(
+            BreakdownPart(start, tuple(None if each is None else str(each) for each in values), fact, plan, few)
+        )
     return tuple(points)
 
 
-def _hours(plans: Plans, question: Question, metric: Metric, parts: Breakdown, centre: Centre) -> tuple[Point, ...]:
+def _hours(
+    plans: Plans, question: Question, metric: Metric, parts: Breakdown, centre: Centre
+) -> tuple[BreakdownPart, ...]:
     """The hours of all days together, by the clock. A level has its plan at every hour."""
     plan = None
     if question.planned and not question.filters and not metric.spread:
         plan = plans.planned(metric, question.line, question.period, parts.as_of or question.period.end).to_date
     hours = sorted((int(hour), fact) for (_, (hour,)), fact in parts.parts.items())
-    return tuple(Point(None, (f"{hour:02}:00",), fact, plan, too_few(centre, metric, fact)) for hour, fact in hours)
+    return tuple(
+        BreakdownPart(None, (f"{hour:02}:00",), fact, plan, too_few(centre, metric, fact)) for hour, fact in hours
+    )
 
 
 def _has_own_plan(metric: Metric, question: Question) -> bool:
@@ -357,7 +365,7 @@ def is_split(answer: Answer) -> bool:
 _HALF = 0.5
 
 
-def _given(amounts: Sequence[tuple[Point, float | None]]) -> float | None:
+def _given(amounts: Sequence[tuple[BreakdownPart, float | None]]) -> float | None:
     """Which share of an amount has a value of the dimension; None, if there is no such amount, or none of it."""
     known = [(bool(point.segment), amount) for point, amount in amounts if amount is not None]
     whole = fsum(amount for _, amount in known)
@@ -365,22 +373,22 @@ def _given(amounts: Sequence[tuple[Point, float | None]]) -> float | None:
 
 
 @dataclass(frozen=True)
-class Ranking:
+class PartRanking:
     """The parts of a breakdown in their order."""
 
-    ranked: tuple[Point, ...]
-    few: tuple[Point, ...] = ()
+    ranked: tuple[BreakdownPart, ...]
+    few: tuple[BreakdownPart, ...] = ()
     """Those with too few cases, or no value, to be compared with the others: the most cases first."""
-    unnamed: tuple[Point, ...] = ()
+    unnamed: tuple[BreakdownPart, ...] = ()
     """What is nobody's (a lost call has no agent): in no rank, and never left out."""
 
     @property
-    def points(self) -> tuple[Point, ...]:
+    def points(self) -> tuple[BreakdownPart, ...]:
         return (*self.ranked, *self.few, *self.unnamed)
 
-    def top(self, n: int) -> Ranking:
+    def top(self, n: int) -> PartRanking:
         """The first so many; where nobody is ranked, all of them."""
-        return Ranking(self.ranked[:n], (), self.unnamed) if self.ranked else self
+        return PartRanking(self.ranked[:n], (), self.unnamed) if self.ranked else self
 
 
 def worst_first(metric: Metric) -> bool:
@@ -393,7 +401,9 @@ def lowest_first(metric: Metric) -> bool:
     return metric.better is Better.FLOOR and not metric.spread
 
 
-def ordered(metric: Metric, points: Sequence[Point], *, lowest: bool | None = None) -> tuple[Point, ...]:
+def ordered(
+    metric: Metric, points: Sequence[BreakdownPart], *, lowest: bool | None = None
+) -> tuple[BreakdownPart, ...]:
     """From what one looks for first, or from the `lowest` or the highest on. What has no value stands last."""
     lowest = lowest_first(metric) if lowest is None else lowest
     known = [point for point in points if point.fact.value is not None]
@@ -401,15 +411,17 @@ def ordered(metric: Metric, points: Sequence[Point], *, lowest: bool | None = No
     return (*sorted(known, key=lambda point: (point.fact.value or 0.0) * (1 if lowest else -1)), *rest)
 
 
-def ranking(metric: Metric, points: Sequence[Point], *, people: bool, lowest: bool | None = None) -> Ranking:
+def ranking(
+    metric: Metric, points: Sequence[BreakdownPart], *, people: bool, lowest: bool | None = None
+) -> PartRanking:
     """The parts by a dimension in order; people are ranked from the least number of cases on."""
     named = [point for point in points if point.segment]
     unnamed = tuple(point for point in points if not point.segment and not _is_empty(point))
     few = [p for p in named if people and (p.fact.value is None or p.few)]
     ranked = ordered(metric, [point for point in named if point not in few], lowest=lowest)
     few.sort(key=lambda point: (-(point.fact.denominator or 0.0), point.segment or ""))
-    return Ranking(ranked, tuple(few), unnamed)
+    return PartRanking(ranked, tuple(few), unnamed)
 
 
-def _is_empty(point: Point) -> bool:
+def _is_empty(point: BreakdownPart) -> bool:
     return not (point.fact.numerator or point.fact.denominator)

@@ -33,7 +33,7 @@ from metrics.aggregate import (
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.clock import by_the_clock
-from metrics.coverage import Coverage, tables_read
+from metrics.coverage import Coverage, gap_remarks, tables_read
 from metrics.dimensions import HOUR_OF_DAY, LINE, LOST_HOUR, OF_EVENTS, QUARTER
 from metrics.facts import WHOLE, Breakdown, Fact, Query, Volumes, added_up, fact_of, per_time
 from metrics.model import Metric, Where
@@ -290,30 +290,22 @@ class Calculator:
             (leaf.metric, measures_of(leaf.metric, leaf.lines), found[self._statement(leaf, as_of)]) for leaf in leaves
         ]
         keys = _keys(query, {key for *_, cells in results for key in cells}, borders, as_of)
-        parts, told = {}, self.conventions
+        first_day = self.coverage.first_day(leaves) if query.time else None
+        gaps, conventions = self.coverage.gaps(leaves), self.conventions
+        line_at = query.dimensions.index(LINE) if LINE in query.dimensions else None
+        parts = {}
         for key in keys:
-            facts = [fact_of(metric, of, cells.get(key, {}), told) for metric, of, cells in results]
-            parts[key] = self._told(added_up(facts), query, leaves, key, borders, as_of)
+            begins, ends = borders[key[0]], borders[key[0] + 1]
+            if first_day and ends <= first_day[0]:
+                parts[key] = Fact(None, None, None, first_day[1])
+                continue
+            fact = added_up([fact_of(metric, of, cells.get(key, {}), conventions) for metric, of, cells in results])
+            fact = per_time(fact, query.metric, begins, min(ends, as_of))
+            late = None if query.by or fact.value is None else self.coverage.late_start(query)
+            lines = query.lines if line_at is None else (key[1][line_at],)
+            remarks = (*gap_remarks(gaps, begins, ends, lines), *((late,) if late else ()))
+            parts[key] = replace(fact, remarks=(*fact.remarks, *remarks)) if remarks else fact
         return Breakdown(parts, as_of, borders)
-
-    def _told(
-        self,
-        fact: Fact,
-        query: Query,
-        leaves: Sequence[Query],
-        key: Key,
-        borders: Sequence[datetime],
-        as_of: datetime,
-    ) -> Fact:
-        """Return a part's fact with what must be said of its rows, or what is said instead of it."""
-        begins, ends = borders[key[0]], borders[key[0] + 1]
-        if query.time and (unknown := self.coverage.before_first_day(leaves, ends)):
-            return Fact(None, None, None, unknown)
-        lines = (key[1][query.dimensions.index(LINE)],) if LINE in query.dimensions else query.lines
-        fact = per_time(fact, query.metric, begins, min(ends, as_of))
-        late = None if query.by or fact.value is None else self.coverage.late_start(query)
-        told = (*self.coverage.gaps(leaves, begins, ends, lines), *((late,) if late else ()))
-        return replace(fact, remarks=(*fact.remarks, *told)) if told else fact
 
     @property
     def conventions(self) -> dict[str, Any]:

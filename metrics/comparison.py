@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import fsum
 from typing import Generic, TypeVar
 
-from metrics.answers import Answer, Point
+from metrics.answers import Answer, BreakdownPart
 from metrics.intervals import Interval, Sample, apart
 
 LEAST_IN_STRATUM = 10
@@ -138,11 +138,11 @@ def contributions(now: Answer, before: Answer) -> list[tuple[str | None, float, 
     return sorted(found, key=lambda each: -abs(each[1] + each[2]))
 
 
-def _weight(point: Point | None, whole: Answer) -> float:
+def _weight(point: BreakdownPart | None, whole: Answer) -> float:
     return (point.fact.denominator or 0.0) / (whole.fact.denominator or 1.0) if point else 0.0
 
 
-def _part_rate(point: Point | None, otherwise: float) -> float:
+def _part_rate(point: BreakdownPart | None, otherwise: float) -> float:
     """A part's rate; of one that has no cases in a period, that of the other."""
     value = point.fact.value if point else None
     return otherwise if value is None else value

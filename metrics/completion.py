@@ -15,7 +15,7 @@ LEAST = 30
 
 
 @dataclass(frozen=True)
-class Step:
+class CompletionStep:
     """A day on which some of the pool won: how many might have, how many did, and the share by then."""
 
     day: int
@@ -25,10 +25,10 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Curve:
+class CompletionCurve:
     """The share by age in whole days, known up to `horizon`."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[CompletionStep, ...]
     horizon: int
 
     def share(self, day: int) -> float:
@@ -36,7 +36,7 @@ class Curve:
         return next((step.share for step in reversed(self.steps) if step.day <= min(day, self.horizon)), 0.0)
 
 
-def curve(lives: Mapping[int, tuple[float, float]]) -> Curve | None:
+def curve(lives: Mapping[int, tuple[float, float]]) -> CompletionCurve | None:
     """Return the curve of a pool: by days, how many ended there, won or at their age, and how many of them won.
 
     None of too few wins.
@@ -52,9 +52,9 @@ def curve(lives: Mapping[int, tuple[float, float]]) -> Curve | None:
         n, wins = lives.get(day, (0.0, 0.0))
         if wins:
             missing *= 1 - wins / left
-            steps.append(Step(day, left, wins, 1 - missing))
+            steps.append(CompletionStep(day, left, wins, 1 - missing))
         left -= n
-    return Curve(tuple(steps), horizon)
+    return CompletionCurve(tuple(steps), horizon)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Cohort:
         return min(self.ages, default=0)
 
 
-def matured(cohort: Cohort, known: Curve) -> Interval | None:
+def matured(cohort: Cohort, known: CompletionCurve) -> Interval | None:
     """Return what share of a cohort will have won by the horizon, with its interval; None where that cannot be told.
 
     Wins so far over as many as would have come so far of a cohort that all win; never below what is won already.

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from metrics.aggregate import Lines
@@ -149,13 +150,11 @@ class Coverage:
         """The instant from which a metric's own rows are recorded; None if there are none."""
         return self._records.first_event(RELATIONS[leaf.relation].tables[0])
 
-    def before_first_day(self, leaves: Iterable[Query], end: datetime) -> Message | None:
-        """That all of a part of time lies before the first day of the records, which is taken for known as a whole."""
+    def first_day(self, leaves: Iterable[Query]) -> tuple[datetime, Message] | None:
+        """Return when the first day of the records begins, which is taken for known as a whole, and why not before."""
         first = max((at for leaf in leaves if (at := self.begins(leaf.metric)) is not None), default=None)
         zone = self._centre.timezone
-        if first is None or midnight(to_local(first, zone).date(), zone) < end:
-            return None
-        return note(_BEGIN, moment=first)
+        return (midnight(to_local(first, zone).date(), zone), note(_BEGIN, moment=first)) if first else None
 
     def lines_of(self, leaf: Metric) -> frozenset[str]:
         """The lines that rows of a metric may have; of one that is no sum of others."""
@@ -182,16 +181,10 @@ class Coverage:
         """Whether its tables have records, and tell of all it needs."""
         return self.as_of(metric) is not None and self.lacking(metric) is None
 
-    def gaps(self, leaves: Sequence[Query], start: datetime, end: datetime, lines: Lines) -> tuple[Message, ...]:
-        """Say where the source of the rows had more of them, which were no random sample."""
+    def gaps(self, leaves: Sequence[Query]) -> Sequence[Gap]:
+        """Return where the source of the rows had more of them, which were no random sample."""
         tables = dict.fromkeys(table for leaf in leaves for table in self._tables_of(RELATIONS[leaf.metric.relation]))
-        gaps = [
-            gap
-            for table in tables
-            for gap in self._records.gaps(table)
-            if gap.touches(start, end) and not (lines and gap.lines and set(lines).isdisjoint(gap.lines))
-        ]
-        return tuple(map(_gap_remark, gaps[:_GAPS_TOLD]))
+        return [gap for table in tables for gap in self._records.gaps(table)]
 
     def late_start(self, query: Query) -> Message | None:
         """Say where a table begins within the period: its first days are not zero, they are unknown."""
@@ -219,7 +212,9 @@ class Coverage:
         if (split := self._apart(relation)) is not None:
             return split
         if leaf.lines is not None and not self.lines_of(leaf.metric).intersection(leaf.lines):
-            return note("no data: {table} has no line {line}", table=relation.tables[0], line=", ".join(leaf.lines))
+            lines = self._centre.lines
+            titles = ", ".join(lines[key].title if key in lines else key for key in leaf.lines)
+            return note("no data: there are no such records of {line}", line=titles)
         if (lacking := self.lacking(leaf.metric)) is not None:
             return lacking
         if as_of < leaf.period.start:
@@ -259,6 +254,16 @@ class Coverage:
             if self._complete_to(t) is None
         ]
         return note("cannot be computed: there are no records in {table}", table=empty[0])
+
+
+def gap_remarks(gaps: Sequence[Gap], start: datetime, end: datetime, lines: Lines) -> tuple[Message, ...]:
+    """Say which gaps a figure of a part of time, and of some lines, may suffer from."""
+    met = (
+        gap
+        for gap in gaps
+        if gap.touches(start, end) and not (lines and gap.lines and set(lines).isdisjoint(gap.lines))
+    )
+    return tuple(map(_gap_remark, islice(met, _GAPS_TOLD)))
 
 
 def _gap_remark(gap: Gap) -> Message:

@@ -157,7 +157,7 @@ def read_incidents(records: Records, now: datetime, *where: sa.ColumnElement[boo
 
 
 @dataclass(frozen=True)
-class Left:
+class Deviation:
     """A number's way out of the usual, and back (None: not yet)."""
 
     signal: Signal
@@ -182,7 +182,7 @@ class Account:
     """What the numbers say of an incident."""
 
     impact: Impact
-    left: tuple[Left, ...]
+    left: tuple[Deviation, ...]
     """In the order in which they left the usual."""
     compared: bool
     """Whether there were weeks enough to tell what is usual."""
@@ -304,14 +304,14 @@ class IncidentScope:
 _TOUCHED = ("contacts_touched", "clients_touched", "lcr", "clients_with_loss", "clients_back")
 
 
-def left_the_usual(signal: Signal, row: Sequence[Quarter]) -> Left | None:
+def left_the_usual(signal: Signal, row: Sequence[Quarter]) -> Deviation | None:
     """Return the first quarter hour out of the usual, each alone, and the first of two in a row that are not."""
     out = next((n for n, each in enumerate(row) if each.now.cases >= _LEAST and each.p < _LIKELY), None)
     if out is None:
         return None
     usual = [each.p >= _BACK for each in row]
     back = next((n for n in range(out + 1, len(row) - 1) if usual[n] and usual[n + 1]), None)
-    return Left(signal, row[out], row[back].start if back is not None else None)
+    return Deviation(signal, row[out], row[back].start if back is not None else None)
 
 
 def usual_of(quarters_of: Sequence[Quarter]) -> float | None:

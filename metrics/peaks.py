@@ -70,14 +70,14 @@ _QUARTERS_KEPT = 1 << 12
 
 
 @dataclass(frozen=True)
-class Count:
+class CaseCount:
     """So many cases over an exposure."""
 
     cases: float = 0.0
     exposure: float = 0.0
 
-    def __add__(self, other: Count) -> Count:
-        return Count(self.cases + other.cases, self.exposure + other.exposure)
+    def __add__(self, other: CaseCount) -> CaseCount:
+        return CaseCount(self.cases + other.cases, self.exposure + other.exposure)
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ class Quarter:
     """A quarter of an hour beside the same one of other weeks; None: there are too few weeks to compare with."""
 
     start: datetime
-    now: Count
-    before: Count | None
+    now: CaseCount
+    before: CaseCount | None
 
     @property
     def p(self) -> float:
@@ -104,7 +104,7 @@ class Quarter:
 
 
 @dataclass(frozen=True)
-class Episode:
+class Peak:
     """Neighbouring quarter hours out of the usual, taken together. Instants UTC."""
 
     start: datetime
@@ -128,7 +128,7 @@ def index_of(moment: datetime) -> int:
 
 
 def quarters(
-    counts: Mapping[int, Count],
+    counts: Mapping[int, CaseCount],
     period: Period,
     begins: datetime | None,
     known_to: datetime,
@@ -143,13 +143,13 @@ def quarters(
     for index in range(index_of(period.start), index_of(until) + 1):
         start = _start_of(index)
         if start < until:
-            now = counts.get(index, Count())
-            before = _before(counts, start, period.timezone, begins, known_to, left_out) if now.cases else Count()
+            now = counts.get(index, CaseCount())
+            before = _before(counts, start, period.timezone, begins, known_to, left_out) if now.cases else CaseCount()
             yield Quarter(start, now, before)
 
 
 def _many(
-    counts: Mapping[int, Count],
+    counts: Mapping[int, CaseCount],
     period: Period,
     begins: datetime | None,
     known_to: datetime,
@@ -168,18 +168,18 @@ def _start_of(index: int) -> datetime:
 
 
 def _before(
-    counts: Mapping[int, Count],
+    counts: Mapping[int, CaseCount],
     start: datetime,
     zone: str,
     begins: datetime | None,
     known_to: datetime,
     left_out: Collection[date],
-) -> Count | None:
+) -> CaseCount | None:
     compared = _compared(start, zone, begins, known_to, frozenset(left_out))
     if compared is None:
         return None
     found = [counts[index] for index in compared if index in counts]
-    return Count(sum(each.cases for each in found), sum(each.exposure for each in found))
+    return CaseCount(sum(each.cases for each in found), sum(each.exposure for each in found))
 
 
 @lru_cache(_QUARTERS_KEPT)
@@ -204,12 +204,12 @@ def _compared(
 
 
 def episodes(
-    counts: Mapping[int, Count],
+    counts: Mapping[int, CaseCount],
     period: Period,
     begins: datetime | None,
     known_to: datetime,
     left_out: Collection[date] = (),
-) -> Iterator[Episode]:
+) -> Iterator[Peak]:
     """Yield the episodes of a period: a single quarter hour passes by chance, all of an episode must not."""
     unusual = [
         quarter
@@ -217,12 +217,12 @@ def episodes(
         if quarter.now.cases > (quarter.usual or 0.0) and quarter.p < _LIKELY
     ]
     for run in _joined(unusual):
-        now = sum((quarter.now for quarter in run), Count())
-        before = sum((quarter.before or Count() for quarter in run), Count())
+        now = sum((quarter.now for quarter in run), CaseCount())
+        before = sum((quarter.before or CaseCount() for quarter in run), CaseCount())
         p = chance(now.cases, now.exposure, before.cases, before.exposure)
         if p < _EPISODE_LIKELY:
             usual = sum(quarter.usual or 0.0 for quarter in run)
-            yield Episode(run[0].start, run[-1].start + timedelta(seconds=QUARTER_S), now.cases, usual, p)
+            yield Peak(run[0].start, run[-1].start + timedelta(seconds=QUARTER_S), now.cases, usual, p)
 
 
 def _joined(found: Iterable[Quarter]) -> list[list[Quarter]]:

@@ -12,7 +12,7 @@ from metrics.answers import Answer
 from metrics.calculator import Calculator
 from metrics.facts import Fact
 from metrics.model import Where
-from metrics.peaks import Count, index_of, weeks_around
+from metrics.peaks import CaseCount, index_of, weeks_around
 from metrics.periods import Period
 
 
@@ -35,7 +35,7 @@ class Signal:
 
     def by_line(
         self, calculator: Calculator, line: str | None, filters: Where, period: Period
-    ) -> dict[str | None, dict[int, Count]]:
+    ) -> dict[str | None, dict[int, CaseCount]]:
         """Return the quarter hours of whole days by line and index; if one line is asked of, of it alone.
 
         Nothing, where there are no records.
@@ -59,13 +59,13 @@ class Signal:
                     into[:, within.quarters[here] - first] += within.values[:, here]
         return {key: dict(self._counted(first, *each)) for key, each in sums.items()}
 
-    def _counted(self, first: int, cases: Any, exposure: Any) -> Iterator[tuple[int, Count]]:
+    def _counted(self, first: int, cases: Any, exposure: Any) -> Iterator[tuple[int, CaseCount]]:
         """Yield those quarter hours in which anything came."""
         cases = exposure - cases if self.misses else cases
         came = exposure.nonzero()[0]
-        return zip((came + first).tolist(), map(Count, cases[came].tolist(), exposure[came].tolist()), strict=True)
+        return zip((came + first).tolist(), map(CaseCount, cases[came].tolist(), exposure[came].tolist()), strict=True)
 
-    def counts(self, answer: Answer, around: Period) -> dict[int, Count]:
+    def counts(self, answer: Answer, around: Period) -> dict[int, CaseCount]:
         """The quarter hours of an answer by their index; of a volume, those without any too."""
         found = {
             int(float(quarter)): self._count(point.fact)
@@ -76,13 +76,13 @@ class Signal:
         if not self.volume:
             return found
         known = range(index_of(weeks_around(around).start), index_of(weeks_around(around).end) + 1)
-        return dict.fromkeys(known, Count(0.0, 1.0)) | found
+        return dict.fromkeys(known, CaseCount(0.0, 1.0)) | found
 
-    def _count(self, fact: Fact) -> Count:
+    def _count(self, fact: Fact) -> CaseCount:
         if self.volume:
-            return Count(fact.value or 0.0, 1.0)
+            return CaseCount(fact.value or 0.0, 1.0)
         cases, of = fact.numerator or 0.0, fact.denominator or 0.0
-        return Count(of - cases if self.misses else cases, of)
+        return CaseCount(of - cases if self.misses else cases, of)
 
 
 LOST = Signal("lost", "lcr")

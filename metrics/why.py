@@ -13,7 +13,7 @@ from datetime import datetime, time
 from math import fsum, isclose
 from typing import assert_never
 
-from metrics.answers import Answer, Point
+from metrics.answers import Answer, BreakdownPart
 from metrics.calculator import Calculator
 from metrics.coverage import divisible
 from metrics.dimensions import TIME_PARTS, WEEKDAY, by_said
@@ -23,7 +23,7 @@ from warehouse.messages import Message, note
 
 Portion = tuple[str, object]
 """A part across two periods: its segment, its hour of the day, or which day (week, month) of its period it is."""
-PlaceOf = Callable[[Answer, int, Point], Portion]
+PlaceOf = Callable[[Answer, int, BreakdownPart], Portion]
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -167,7 +167,9 @@ def _ratio(calculator: Calculator, answer: Answer, reference: float) -> Why | Me
     return Why(fact.value, reference, answer.question.part or "", tuple(parts))
 
 
-def _volume(answer: Answer, whole: float, mine: dict[Portion, list[Point]], references: dict[Portion, float]) -> Why:
+def _volume(
+    answer: Answer, whole: float, mine: dict[Portion, list[BreakdownPart]], references: dict[Portion, float]
+) -> Why:
     parts = []
     for place, points in mine.items():
         fact, reference = fsum(point.fact.value or 0.0 for point in points), references.get(place, 0.0)
@@ -212,15 +214,15 @@ def _volume_refused(calculator: Calculator, answer: Answer) -> Message | None:
     return None
 
 
-def _gathered(answer: Answer, place_of: PlaceOf) -> dict[Portion, list[Point]]:
+def _gathered(answer: Answer, place_of: PlaceOf) -> dict[Portion, list[BreakdownPart]]:
     """The points of each place: hours of several days by the hour of the day, other parts one by one."""
-    found: dict[Portion, list[Point]] = {}
+    found: dict[Portion, list[BreakdownPart]] = {}
     for number, point in enumerate(answer.points):
         found.setdefault(place_of(answer, number, point), []).append(point)
     return found
 
 
-def _place(answer: Answer, number: int, point: Point) -> Portion:
+def _place(answer: Answer, number: int, point: BreakdownPart) -> Portion:
     if point.start is None or answer.question.part not in TIME_PARTS:
         return "segment", point.segment
     if answer.question.part == "hour":
@@ -228,7 +230,7 @@ def _place(answer: Answer, number: int, point: Point) -> Portion:
     return "part", number
 
 
-def _weekday(answer: Answer, number: int, point: Point) -> Portion:
+def _weekday(answer: Answer, number: int, point: BreakdownPart) -> Portion:
     """The day of the week: months are set against each other by what they have of each."""
     assert point.start is not None
     return "segment", WEEKDAYS[to_local(point.start, answer.period.timezone).weekday()]

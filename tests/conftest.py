@@ -48,15 +48,42 @@ def pytest_collection(session: pytest.Session) -> None:
             importlib.import_module(".".join(file.relative_to(root).with_suffix("").parts))
 
 
+PROOFS = (
+    "engines/",  # the same numbers wherever the records are
+    "fuzz/",  # any bytes in every way in
+    "soundness/test_engines.py",  # every metric in the words of every engine
+    "soundness/test_pruning.py",  # every metric with and without the files it can do without
+    "operations/test_reference",  # random centres against plain Python
+    "sales/test_reference",
+    "warehouse/test_crash.py",  # processes that are killed
+    "warehouse/test_crash_program.py",
+    "warehouse/test_pull.py",
+    "crm/test_pull.py",
+    "corrections/test_killed.py",
+    "delivery/test_chaos.py",
+    "operating/test_stop.py",  # processes that are told to stop
+    "operating/test_living.py",  # a whole bot beside what fails
+    "bot/test_page_browser.py",  # a real browser
+    "warehouse/test_grants.py",  # real servers
+    "warehouse/test_plan_rows.py",
+    "bot/test_demo.py",  # the demo's nineteen months
+    "warehouse/test_demo.py",
+    "schedule/test_time_travel.py",  # a year, moment by moment
+)
+"""What starts processes, servers or browsers, kills them, or walks through all of something: `make proofs`."""
 _LONGEST = ("bot/test_demo.py", "soundness/test_engines.py", "engines/test_sales.py", "engines/test_same_numbers.py")
 """The files that take longest: they begin first, or one of them alone would be waited for at the end."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files that take longest first; `--no-loadscope-reorder` keeps them there."""
-    rank = {Path(__file__).parent / file: place for place, file in enumerate(_LONGEST)}
+    """Mark the proofs, and put the files that take longest first; `--no-loadscope-reorder` keeps them there."""
+    here = Path(__file__).parent
+    rank = {here / file: place for place, file in enumerate(_LONGEST)}
     items.sort(key=lambda item: rank.get(item.path, len(rank)))
+    for item in items:
+        if item.path.relative_to(here).as_posix().startswith(PROOFS):
+            item.add_marker(pytest.mark.proof)
 
 
 def pytest_collection_finish() -> None:

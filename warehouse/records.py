@@ -545,12 +545,14 @@ class _Engine:
                 self._cursors -= 1
                 self._last_used = time.monotonic()
 
-    def close(self, unused_s: float) -> None:
-        """Give the memory back if nothing was asked for so many seconds."""
+    def close(self, unused_s: float) -> bool:
+        """Give the memory back if nothing was asked for so many seconds; whether there was any."""
         with self._lock:
-            if self._database and not self._cursors and time.monotonic() - self._last_used >= unused_s:
-                self._database.close()
-                self._database = None
+            if not self._database or self._cursors or time.monotonic() - self._last_used < unused_s:
+                return False
+            self._database.close()
+            self._database = None
+            return True
 
     def _opened(self) -> duckdb.DuckDBPyConnection:
         import duckdb
@@ -568,9 +570,9 @@ class _Engine:
 _ENGINE = _Engine()
 
 
-def give_back_memory(unused_s: float) -> None:
-    """Give back what reading the lake took, if nothing was read for so many seconds."""
-    _ENGINE.close(unused_s)
+def close_unused(unused_s: float) -> bool:
+    """Give back what reading the lake took, if nothing was read for so many seconds; whether there was any."""
+    return _ENGINE.close(unused_s)
 
 
 class _Instant(sa.DateTime):

@@ -19,7 +19,7 @@ from metrics.answers import Verdict
 from metrics.calculator import Calculator
 from metrics.load import CALL, CHAT
 from metrics.load.day_so_far import DaySoFar
-from metrics.load.staffing import Run
+from metrics.load.staffing import Shortfall
 from metrics.load.warning import Foreseen, Miss
 from warehouse.messages import N_, Message
 
@@ -128,7 +128,7 @@ def _remedy(foreseen: Foreseen, localizer: Localizer) -> Iterator[Block]:
         yield Bullets(tuple(Item(plain(_run_said(run, localizer))) for run in sorted(runs, key=lambda run: run.start)))
 
 
-def _run_said(run: Run, localizer: Localizer) -> str:
+def _run_said(run: Shortfall, localizer: Localizer) -> str:
     return localizer.counted(
         "{n} person from {start} to {end}",
         "{n} people from {start} to {end}",

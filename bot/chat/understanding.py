@@ -98,7 +98,8 @@ def understanding(asked: ContextualUtterance, names: Vocabulary, now: datetime) 
         assert isinstance(alone, Meaning)
         return replace(alone, others=_without(own, (*alone.others, *((later,) if _adds(own, later) else ()))))
     unused = tuple(Evidence(Clue.UNUSED, given) for given in change.unused)
-    return Meaning(later, _without(later, (own,) if own else ()), unused, earlier)
+    sure = own if isinstance(alone, Meaning) and alone.exact else None
+    return Meaning(later, _without(later, (sure,) if sure else ()), unused, earlier)
 
 
 def earlier_question(turn: Turn, names: Vocabulary, now: datetime) -> Request | None:

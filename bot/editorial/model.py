@@ -36,7 +36,7 @@ IN_PRINT = (StoryStatus.SENT, StoryStatus.ACCEPTED)
 
 
 @dataclass(frozen=True)
-class Column:
+class EditorColumn:
     """A column written in the chat, as it was sent last."""
 
     id: int
@@ -86,7 +86,7 @@ class ContentsItem:
     """None, where it was never sent or was returned."""
     title: str
     order: int
-    column: Column | None = None
+    column: EditorColumn | None = None
     """None of a file."""
 
     @property

@@ -16,7 +16,7 @@ from bot.config.model import DepartmentConfig
 from bot.delivery.model import period_key
 from bot.editorial import draft_store, store
 from bot.editorial.draft_store import DraftRow
-from bot.editorial.model import Column, ContentsItem, DraftStatus, PublicationKey, StoryStatus
+from bot.editorial.model import ContentsItem, DraftStatus, EditorColumn, PublicationKey, StoryStatus
 from bot.project import Project
 from bot.schedule import runs
 from bot.schedule.jobs import Job
@@ -39,7 +39,7 @@ def file_ref(file: str) -> str:
 
 def contents(
     files: Sequence[Story],
-    columns: Sequence[Column],
+    columns: Sequence[EditorColumn],
     departments: Sequence[DepartmentConfig],
     arranged: Sequence[str] = (),
     names: Mapping[str, str] = MappingProxyType({}),
@@ -76,7 +76,7 @@ def in_print(items: Sequence[ContentsItem]) -> tuple[Story, ...]:
     return tuple(item.story for item in items if item.in_print and item.story)
 
 
-def owing(departments: Sequence[DepartmentConfig], columns: Collection[Column]) -> list[DepartmentConfig]:
+def owing(departments: Sequence[DepartmentConfig], columns: Collection[EditorColumn]) -> list[DepartmentConfig]:
     """The departments that have people, and of which nothing was sent, or it was returned."""
     done = {column.department for column in columns if column.status in (StoryStatus.SENT, StoryStatus.ACCEPTED)}
     return [each for each in departments if each.people and each.key not in done]
@@ -87,7 +87,7 @@ def _by_nature(item: ContentsItem) -> tuple[int, int, str]:
     return item.order, item.column.id if item.column else 0, item.story.file if item.story else ""
 
 
-def _item(column: Column, order: int, titles: Mapping[str, str], names: Mapping[str, str]) -> ContentsItem:
+def _item(column: EditorColumn, order: int, titles: Mapping[str, str], names: Mapping[str, str]) -> ContentsItem:
     department = titles.get(column.department, column.department)
     story = None
     if column.document:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.mysql import LONGTEXT
 
 from bot.chat.message import Incoming
-from bot.editorial.model import Column, Dialogue, DialogueKind, EditorRemark, PublicationKey, StoryStatus
+from bot.editorial.model import Dialogue, DialogueKind, EditorColumn, EditorRemark, PublicationKey, StoryStatus
 from bot.state.schema import METADATA
 from digests.document import Document
 from digests.document_json import dump, load
@@ -125,18 +125,18 @@ LASTS = timedelta(hours=6)
 """So long a dialogue waits for the next message."""
 
 
-def columns(connection: sa.Connection, issue: PublicationKey) -> list[Column]:
+def columns(connection: sa.Connection, issue: PublicationKey) -> list[EditorColumn]:
     """All columns of an issue, as they were begun."""
     of_issue = STORIES.c.digest == issue.digest, STORIES.c.period == issue.period
     return [_column(row) for row in connection.execute(sa.select(STORIES).where(*of_issue).order_by(STORIES.c.id))]
 
 
-def column(connection: sa.Connection, story: int) -> Column | None:
+def column(connection: sa.Connection, story: int) -> EditorColumn | None:
     row = connection.execute(sa.select(STORIES).where(STORIES.c.id == story)).first()
     return _column(row) if row else None
 
 
-def own(connection: sa.Connection, issue: PublicationKey, department: str, author: str) -> Column | None:
+def own(connection: sa.Connection, issue: PublicationKey, department: str, author: str) -> EditorColumn | None:
     """Somebody's column for a department."""
     found = [each for each in columns(connection, issue) if (each.department, each.author) == (department, author)]
     return found[0] if found else None
@@ -144,7 +144,7 @@ def own(connection: sa.Connection, issue: PublicationKey, department: str, autho
 
 def begin(
     connection: sa.Connection, issue: PublicationKey, department: str, author: str, chat: str, now: datetime
-) -> Column:
+) -> EditorColumn:
     """Somebody's column, begun unless it was before."""
     if known := own(connection, issue, department, author):
         connection.execute(STORIES.update().where(STORIES.c.id == known.id).values(chat=chat))
@@ -279,8 +279,8 @@ def _of(incoming: Incoming) -> tuple[sa.ColumnElement[bool], ...]:
     return c.platform == incoming.platform, c.chat == incoming.chat, c.person == incoming.person
 
 
-def _column(row: sa.Row[tuple[object, ...]]) -> Column:
-    return Column(
+def _column(row: sa.Row[tuple[object, ...]]) -> EditorColumn:
+    return EditorColumn(
         row.id,
         PublicationKey(row.digest, row.period),
         row.department,

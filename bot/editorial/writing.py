@@ -14,7 +14,7 @@ from bot.chat.message import Content, Incoming, IncomingFile, Reply
 from bot.config.model import DepartmentConfig
 from bot.editorial import compose, store
 from bot.editorial.commands import Rights, who
-from bot.editorial.model import Column, Dialogue, DialogueKind, PublicationKey, StoryStatus
+from bot.editorial.model import Dialogue, DialogueKind, EditorColumn, PublicationKey, StoryStatus
 from bot.editorial.publications import Upcoming
 from bot.state.store import State
 from digests.document import Action, Actions, Block, Document, Heading, Note, Paragraph, Span, plain
@@ -27,7 +27,7 @@ DONE, AGAIN, CANCEL = "done", "again", "cancel"
 
 
 def preview(
-    column: Column,
+    column: EditorColumn,
     document: Document,
     department: str,
     author: str | None,
@@ -99,7 +99,7 @@ def said(text: Message, localizer: Localizer) -> Reply:
     return Reply(Document(shown, (Paragraph(plain(shown)),), localizer.language))
 
 
-def _button(label: str, what: str, column: Column, localizer: Localizer) -> Action:
+def _button(label: str, what: str, column: EditorColumn, localizer: Localizer) -> Action:
     return Action(localizer(label), f"story {what} {column.id}")
 
 
@@ -258,7 +258,7 @@ class Writing:
     async def _shown(self, story: int, localizer: Localizer) -> Reply:
         """The column as it will be read, with what may be done."""
 
-        def found(connection: sa.Connection) -> tuple[Column, list[Document], str | None]:
+        def found(connection: sa.Connection) -> tuple[EditorColumn, list[Document], str | None]:
             column = _known(connection, story)
             remark = store.last_remark(connection, story) if column.status is StoryStatus.RETURNED else None
             return column, store.pieces(connection, story), remark.text if remark else None
@@ -270,28 +270,28 @@ class Writing:
         problems = self._problems.pop(story, [])
         return preview(column, document, department, author, remark, problems, localizer)
 
-    async def _allowed(self, incoming: Incoming, story: int) -> Column:
+    async def _allowed(self, incoming: Incoming, story: int) -> EditorColumn:
         column = await self._state.run(_known, story)
         if column.author != who(incoming) and not self._rights.is_editor(incoming):
             raise _not_yours(incoming)
         return column
 
 
-def _open(connection: sa.Connection, incoming: Incoming, column: Column, now: datetime) -> None:
+def _open(connection: sa.Connection, incoming: Incoming, column: EditorColumn, now: datetime) -> None:
     """Go on with what is being written, or else with what was sent."""
     if column.document and not store.pieces(connection, column.id):
         store.add(connection, column.id, column.document, None)
     store.open_dialogue(connection, incoming, DialogueKind.WRITING, column.id, now)
 
 
-def _known(connection: sa.Connection, story: int) -> Column:
+def _known(connection: sa.Connection, story: int) -> EditorColumn:
     column = store.column(connection, story)
     if column is None:
         raise UserError("This column is not there any more.")
     return column
 
 
-def _issue_for(connection: sa.Connection, column: Column, coming: PublicationKey) -> PublicationKey:
+def _issue_for(connection: sa.Connection, column: EditorColumn, coming: PublicationKey) -> PublicationKey:
     """Where a column goes: its issue, or the coming one, if that is out already and no column of theirs is in it."""
     if column.issue == coming or column.issue.digest != coming.digest:
         return column.issue
@@ -302,7 +302,7 @@ def _issue_for(connection: sa.Connection, column: Column, coming: PublicationKey
     return coming
 
 
-def _key(column: Column) -> str:
+def _key(column: EditorColumn) -> str:
     """How the names of a column's pictures begin."""
     return f"column-{column.id}"
 

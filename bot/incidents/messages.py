@@ -20,7 +20,7 @@ from digests.document import (
     Table,
     plain,
 )
-from digests.incidents import KINDS, SECTIONS, Moment, moments
+from digests.incidents import KINDS, SECTIONS, TimelineEntry, moments
 from digests.localizer import Localizer
 from metrics.incidents import Account, Incident
 from metrics.periods import to_local
@@ -96,7 +96,7 @@ def _lasted(length: timedelta, localizer: Localizer) -> str:
     return localizer.counted("{n} minute", "{n} minutes", round(length.total_seconds() / 60))
 
 
-def _moment(moment: Moment, localizer: Localizer, *, whole: bool) -> tuple[Span, ...]:
+def _moment(moment: TimelineEntry, localizer: Localizer, *, whole: bool) -> tuple[Span, ...]:
     local = to_local(moment.at, localizer.timezone)
     kind = localizer(KINDS.get(moment.kind, moment.kind))
     text = moment.text if isinstance(moment.text, str) else localizer.say(moment.text)

@@ -17,10 +17,10 @@ from bot.delivery.model import Target
 from bot.schedule.kinds import KINDS, kind_of
 from bot.schedule.rules import (
     DAY,
-    Calendar,
     Due,
     Rule,
     Span,
+    WorkCalendar,
     due_after,
     due_before,
     instant_of,
@@ -55,7 +55,7 @@ class Job:
     span: Span | None
     """What an issue is about. None: the day on which it is due."""
     targets: tuple[Target, ...]
-    calendar: Calendar
+    calendar: WorkCalendar
     window: timedelta = timedelta(hours=24)
     deadline: timedelta = timedelta(hours=4)
     on_gaps: Literal["post", "keep"] = "post"
@@ -101,7 +101,7 @@ class Job:
 def jobs_of(config: Config, now: datetime) -> tuple[Job, ...]:
     """The jobs of a configuration. Raises UserError for the first that cannot be run."""
     centre = config.centre_of_lines(frozenset())
-    calendar = Calendar(centre.timezone, centre.is_working_day)
+    calendar = WorkCalendar(centre.timezone, centre.is_working_day)
     jobs = tuple(_job(post, config, calendar, now) for post in config.posts)
     twice = [key for key, times in Counter(job.key for job in jobs).items() if times > 1]
     if twice:
@@ -126,7 +126,7 @@ def _check_days(jobs: Sequence[Job]) -> None:
                 )
 
 
-def _job(post: PostConfig, config: Config, calendar: Calendar, now: datetime) -> Job:
+def _job(post: PostConfig, config: Config, calendar: WorkCalendar, now: datetime) -> Job:
     kind = kind_of(post)
     rule = replace(rule_of(post.key, post.schedule, post.cron), shift=post.workday)
     if due_after(rule, now, calendar) is None:

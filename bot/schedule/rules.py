@@ -56,7 +56,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Calendar:
+class WorkCalendar:
     """A centre's zone, and the days it works."""
 
     timezone: str
@@ -71,7 +71,7 @@ class Due:
     day: date
 
 
-def due_after(rule: Rule, instant: datetime, calendar: Calendar) -> Due | None:
+def due_after(rule: Rule, instant: datetime, calendar: WorkCalendar) -> Due | None:
     """The first due time after an instant; None if there is none within eight years."""
     today = to_local(instant, calendar.timezone).date()
     for ahead in _AHEAD:
@@ -82,7 +82,7 @@ def due_after(rule: Rule, instant: datetime, calendar: Calendar) -> Due | None:
     return None
 
 
-def due_before(rule: Rule, instant: datetime, calendar: Calendar) -> Due | None:
+def due_before(rule: Rule, instant: datetime, calendar: WorkCalendar) -> Due | None:
     """The latest due time at an instant or before it; None if there is none within eight years."""
     today = to_local(instant, calendar.timezone).date()
     for back in _AHEAD:
@@ -93,7 +93,7 @@ def due_before(rule: Rule, instant: datetime, calendar: Calendar) -> Due | None:
     return None
 
 
-def due_between(rule: Rule, first: date, last: date, calendar: Calendar) -> list[Due]:
+def due_between(rule: Rule, first: date, last: date, calendar: WorkCalendar) -> list[Due]:
     """All due times that fall on the local days from `first` to `last`, after any shift, in order.
 
     Days that are moved onto one day count once: as the latest of them.
@@ -113,7 +113,7 @@ def due_between(rule: Rule, first: date, last: date, calendar: Calendar) -> list
     return sorted(found.values())
 
 
-def shifted(day: date, shift: Shift | None, calendar: Calendar) -> date:
+def shifted(day: date, shift: Shift | None, calendar: WorkCalendar) -> date:
     """The day itself, or the nearest working day in the direction of the shift."""
     step = DAY if shift == "next" else -DAY
     candidates = (day + number * step for number in range(FARTHEST_SHIFT + 1)) if shift else ()

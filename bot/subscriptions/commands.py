@@ -28,7 +28,7 @@ from bot.chat.questions.recurring import (
 from bot.chat.questions.text import Utterance
 from bot.chat.wording import Wording
 from bot.config import Config
-from bot.schedule.rules import Calendar, due_after
+from bot.schedule.rules import WorkCalendar, due_after
 from bot.state.store import State
 from bot.subscriptions import messages, store
 from bot.subscriptions.store import Subscription, owner_of
@@ -182,9 +182,9 @@ class SubscriptionCommands:
         return messages.sentence(text, context.localizer)
 
 
-def calendar(config: Config) -> Calendar:
+def calendar(config: Config) -> WorkCalendar:
     """The centre's clock; no day is moved."""
-    return Calendar(config.centre.timezone, lambda _: True)
+    return WorkCalendar(config.centre.timezone, lambda _: True)
 
 
 def usual_period(repeat: Repeat) -> str:

@@ -7,7 +7,7 @@ from charts.canvas import layout, theme
 from charts.canvas.lettering import fit, measure, wrap
 from charts.canvas.scene import Area, Box, Items, Text, left, middle
 from charts.canvas.theme import TABLE, Canvas, Style, Weight
-from charts.model import Judgement, Span, Titles
+from charts.model import HeadlineSpan, Judgement, Titles
 
 _CAPITALS = 44
 """Where the headline's capitals begin: 24 px from the edge may be lost to rounded corners."""
@@ -88,7 +88,7 @@ def _footnote(text: str, size: int, width: float) -> tuple[list[str], Style]:
     return (lines, style) if len(lines) <= 1 else (wrap(text, theme.LEAST, width), theme.LEAST)
 
 
-def _headline(spans: tuple[Span, ...], size: int, width: float) -> tuple[Style, list[list[Span]]]:
+def _headline(spans: tuple[HeadlineSpan, ...], size: int, width: float) -> tuple[Style, list[list[HeadlineSpan]]]:
     """The headline's lines in coloured pieces, and the style in which they fit.
 
     It is never cut, since the number in it would go first: it is set smaller, and only then in more lines than two.
@@ -104,7 +104,7 @@ def _headline(spans: tuple[Span, ...], size: int, width: float) -> tuple[Style, 
     for line in lines:
         marked = zip(line, verdicts[start : start + len(line)], strict=True)
         runs = groupby(marked, key=lambda pair: pair[1])
-        pieces.append([Span("".join(character for character, _ in run), verdict) for verdict, run in runs])
+        pieces.append([HeadlineSpan("".join(character for character, _ in run), verdict) for verdict, run in runs])
         start += len(line)
         start += text[start : start + 1] in (" ", "\n")  # what stood between two lines; a broken word has nothing there
     return style, pieces
@@ -142,7 +142,7 @@ _HEAD = 14.0
 
 
 @dataclass(frozen=True)
-class Table:
+class TableLayout:
     """A sheet and the middle of each of its rows."""
 
     sheet: Page
@@ -159,7 +159,7 @@ class Table:
         return self.rows[-1] + self.pitch / 2
 
 
-def table(titles: Titles, count: int, above: float = 0.0) -> Table:
+def table(titles: Titles, count: int, above: float = 0.0) -> TableLayout:
     """A sheet of so many rows, under room for the names of its columns; more rows move closer together."""
     model = page(titles, TABLE)
     head, foot = model.top - 10 + above, TABLE.height - model.bottom
@@ -167,7 +167,7 @@ def table(titles: Titles, count: int, above: float = 0.0) -> Table:
     height = max(_LOWEST_SHEET, round(head + count * pitch + foot))
     pitch = min(_ROW + 14, (height - head - foot) / count)
     rows = tuple(head + (index + 0.5) * pitch for index in range(count))
-    return Table(page(titles, TABLE, height), height, pitch, rows)
+    return TableLayout(page(titles, TABLE, height), height, pitch, rows)
 
 
 def name_width(names: list[str], *, signs: bool) -> float:

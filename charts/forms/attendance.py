@@ -21,7 +21,7 @@ _OVER = 34.0
 
 
 @dataclass(frozen=True)
-class Day:
+class AttendanceDay:
     """A day, or another part of the period: how many came, and how many did not."""
 
     slot: Slot
@@ -36,7 +36,7 @@ class Attendance:
     titles: Titles
     labels: Labels
     above: str
-    days: tuple[Day, ...]
+    days: tuple[AttendanceDay, ...]
     groups: tuple[str, str]
     """What is solid and what is outlined."""
     below: str = ""
@@ -75,7 +75,7 @@ def scene(picture: Attendance) -> Scene:
     return Scene.on(TABLE, items, picture.titles.alt_text)
 
 
-def _day(day: Day, grid: Grid, n: int, unit: float, base: float, *, told: bool) -> Items:
+def _day(day: AttendanceDay, grid: Grid, n: int, unit: float, base: float, *, told: bool) -> Items:
     half, x = grid.bar(_BAR) / 2, grid.centre(n)
     kept, whole = base - day.came.value * unit, base - (day.came.value + day.missed.value) * unit
     items: list[Box] = []

@@ -28,7 +28,7 @@ _WHISKER = 6.0
 
 
 @dataclass(frozen=True)
-class Step:
+class AttritionStep:
     """A step: how many, their share of the step before, what is told of them, and what one cost."""
 
     name: str
@@ -58,7 +58,7 @@ class Attrition:
     titles: Titles
     labels: Labels
     heads: tuple[str, str]
-    steps: tuple[Step, ...]
+    steps: tuple[AttritionStep, ...]
     below: str = ""
     rivals: tuple[Rival, ...] = ()
 
@@ -88,7 +88,7 @@ def scene(picture: Attrition) -> Scene:
     return Scene.on(TABLE, items, picture.titles.alt_text)
 
 
-def _step(step: Step, top: float, pitch: float, unit: float, start: float, end: float) -> Items:
+def _step(step: AttritionStep, top: float, pitch: float, unit: float, start: float, end: float) -> Items:
     height = pitch * _BAR
     middle_y = top + height / 2
     far = start + max(step.amount.value * unit, _LEAST)

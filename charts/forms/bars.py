@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from charts.canvas import theme
 from charts.canvas.layout import Scale, limits
 from charts.canvas.lettering import fit, measure
-from charts.canvas.page import INKS, Table, bar, name_width, named, table, tint
+from charts.canvas.page import INKS, TableLayout, bar, name_width, named, table, tint
 from charts.canvas.scene import Box, Items, Scene, Stroke, Text, flat, left, middle, right
 from charts.canvas.theme import TABLE, Style
 from charts.model import Amount, Judgement, Labels, NothingToDraw, Titles
@@ -96,7 +96,7 @@ def scene(picture: Bars) -> Scene:
     return Scene.on(TABLE, items, picture.titles.alt_text, made.height)
 
 
-def _places(rows: Sequence[Bar], made: Table) -> list[tuple[Bar, float]]:
+def _places(rows: Sequence[Bar], made: TableLayout) -> list[tuple[Bar, float]]:
     return list(zip(rows, made.rows, strict=False))
 
 
@@ -128,18 +128,26 @@ def _columns(picture: Bars, start: float, room: float, labels: list[float]) -> l
     return placed
 
 
-def _heading(column: _Column, made: Table) -> Items:
+def _heading(column: _Column, made: TableLayout) -> Items:
     words = fit(column.title, theme.QUIET, column.end - column.start)
     return (left(column.start, made.top - 14, words, theme.QUIET),) if words else ()
 
 
-def _axis(column: _Column, made: Table, rows: int) -> Items:
+def _axis(column: _Column, made: TableLayout, rows: int) -> Items:
     x = column.scale(0)
     return (Stroke(((x, made.top), (x, made.rows[rows - 1] + made.pitch / 2)), theme.INK, theme.PLAN),)
 
 
 def _row(
-    picture: Bars, row: Bar, y: float, made: Table, columns: list[_Column], names: float, style: Style, *, signs: bool
+    picture: Bars,
+    row: Bar,
+    y: float,
+    made: TableLayout,
+    columns: list[_Column],
+    names: float,
+    style: Style,
+    *,
+    signs: bool,
 ) -> Items:
     """A row of the table; what is left out of it recedes, and the whole stands under a rule."""
     if row is picture.total:

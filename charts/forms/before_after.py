@@ -26,7 +26,7 @@ _PAIR = 66.0
 
 
 @dataclass(frozen=True)
-class Slot:
+class HalfHourSlot:
     """A half hour: above before and after, below people there (None: nobody knows), the need, and what lacks."""
 
     before: float
@@ -40,7 +40,7 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Pair:
+class NumberPair:
     """A number of the day before and after."""
 
     name: str
@@ -55,13 +55,13 @@ class BeforeAfter:
     titles: Titles
     labels: Labels
     heads: tuple[tuple[int, str], ...]
-    slots: tuple[Slot, ...]
+    slots: tuple[HalfHourSlot, ...]
     peak: str
     peak_before: str
     below: str
     """What the lower panel shows."""
     aside: str
-    pairs: tuple[Pair, ...]
+    pairs: tuple[NumberPair, ...]
     short_name: str = ""
     short: str = ""
     short_before: str = ""
@@ -134,7 +134,7 @@ def _peak(picture: BeforeAfter, start: float, pitch: float, scale: Scale, end: f
     # Beside the column where that leaves room and later columns are low; else before it; else nowhere.
     beside = 2 + int(width / pitch)
 
-    def low(slots: Sequence[Slot]) -> bool:
+    def low(slots: Sequence[HalfHourSlot]) -> bool:
         return all(scale(slot.after) >= y + 52 for slot in slots)
 
     if x + width > end or not low(picture.slots[highest + 1 : highest + beside]):

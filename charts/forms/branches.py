@@ -6,7 +6,7 @@ from math import cos, pi, sin
 
 from charts.canvas import theme
 from charts.canvas.lettering import fit, measure
-from charts.canvas.page import Table, table
+from charts.canvas.page import TableLayout, table
 from charts.canvas.scene import Area, Box, Items, Scene, Stroke, flat, left, middle, right
 from charts.canvas.theme import TABLE
 from charts.model import Amount, Labels, NothingToDraw, Titles
@@ -83,7 +83,7 @@ def scene(picture: Branches) -> Scene:
     return Scene.on(TABLE, items, picture.titles.alt_text, made.height)
 
 
-def _row(row: Branch, y: float, made: Table, start: float, scale: float) -> Items:
+def _row(row: Branch, y: float, made: TableLayout, start: float, scale: float) -> Items:
     grown = row.kind is not Growth.USUAL
     top = row.level == 0
     style = theme.STRONG if top or grown else theme.PLAIN

@@ -26,7 +26,7 @@ _TOPMOST = 2.0
 
 
 @dataclass(frozen=True)
-class Cohort:
+class CohortRow:
     """A month: what is so (None: no data), what is expected at last (None: nothing more, or unknown), between what."""
 
     name: str
@@ -46,7 +46,7 @@ class Cohorts:
 
     titles: Titles
     labels: Labels
-    columns: tuple[Cohort, ...]
+    columns: tuple[CohortRow, ...]
     beside: str
     sizes: str
 
@@ -83,14 +83,14 @@ def scene(picture: Cohorts) -> Scene:
     return Scene.on(CHART, items, picture.titles.alt_text)
 
 
-def _band(column: Cohort, x: float, pitch: float, top: float, base: float) -> Items:
+def _band(column: CohortRow, x: float, pitch: float, top: float, base: float) -> Items:
     return (
         Box(x - pitch / 2, top, x + pitch / 2, base + _NAMES - 6, theme.BAND),
         centred(x, top + 34, column.running, theme.LEAST),
     )
 
 
-def _column(column: Cohort, x: float, half: float, base: float, scale: Scale) -> Items:
+def _column(column: CohortRow, x: float, half: float, base: float, scale: Scale) -> Items:
     if column.won is None:
         return ()
     y = min(scale(column.won.value), base - 3)
@@ -119,14 +119,14 @@ def _column(column: Cohort, x: float, half: float, base: float, scale: Scale) ->
     return tuple(items)
 
 
-def _dash(column: Cohort, x: float, base: float, scale: Scale) -> Items:
+def _dash(column: CohortRow, x: float, base: float, scale: Scale) -> Items:
     if column.beside is None or scale.clips(column.beside.value):
         return ()
     y = scale(column.beside.value)
     return (Stroke(((x + 4, y), (x + 4 + _DASH, y)), theme.PREVIOUS, 6.0),)
 
 
-def _names(column: Cohort, x: float, pitch: float, base: float) -> Items:
+def _names(column: CohortRow, x: float, pitch: float, base: float) -> Items:
     size = (centred(x, base + 68, column.size, theme.LEAST),) if measure(column.size, theme.LEAST) < pitch - 4 else ()
     return (centred(x, base + 36, column.name, theme.STRONG), *size)
 

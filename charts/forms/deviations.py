@@ -6,7 +6,7 @@ from charts.canvas import theme
 from charts.canvas.layout import Grid, Scale, limits, place, runs_of
 from charts.canvas.lines import usual
 from charts.canvas.scene import Area, Box, Edges, Items, Scene, Stroke, Text, centred, middle
-from charts.forms.multiples import Levels, Line, Panel, Stack, beside, stack
+from charts.forms.multiples import Levels, LinePanel, Panel, Stack, beside, stack
 from charts.model import Judgement, Labels
 
 _BAR = 0.5  # of a slot
@@ -29,7 +29,7 @@ def scene(picture: Deviations) -> Scene:
     return Scene.on(stacked.canvas, (*stacked.items, *items), picture.titles.alt_text)
 
 
-def _deviations(line: Line) -> dict[int, float]:
+def _deviations(line: LinePanel) -> dict[int, float]:
     """From the plan; without one, from the line's own figure for the period."""
     centre = line.reference or line.total
     if not centre:
@@ -57,7 +57,7 @@ def _panel(labels: Labels, stacked: Stack, panel: Panel, ends: tuple[float, floa
     return (*spread, *bars, base, *placed, *beside(stacked, panel, level, labels, period=False, mean=mean))
 
 
-def _edges(grid: Grid, line: Line, index: int, value: float, scale: Scale) -> Edges:
+def _edges(grid: Grid, line: LinePanel, index: int, value: float, scale: Scale) -> Edges:
     """The bar from the baseline; one of a day that is not over is as wide as the part of it that is."""
     width = grid.bar(_BAR)
     start = grid.centre(index) - width / 2
@@ -72,7 +72,7 @@ def _clear(edges: Edges) -> Edges:
     return Edges(edges.left - _CLEAR, edges.top, edges.right + _CLEAR, edges.bottom)
 
 
-def _bar(grid: Grid, line: Line, index: int, value: float, scale: Scale) -> Items:
+def _bar(grid: Grid, line: LinePanel, index: int, value: float, scale: Scale) -> Items:
     edges = _edges(grid, line, index, value, scale)
     match line.points[index].judged:
         case Judgement.MISSED:
@@ -101,7 +101,7 @@ def _bar(grid: Grid, line: Line, index: int, value: float, scale: Scale) -> Item
     )
 
 
-def _extremes(grid: Grid, line: Line, deviations: dict[int, float], scale: Scale) -> list[list[Text]]:
+def _extremes(grid: Grid, line: LinePanel, deviations: dict[int, float], scale: Scale) -> list[list[Text]]:
     """Only the longest and the shortest slot carry a number, and what is clipped."""
     if not deviations:
         return []
@@ -113,7 +113,7 @@ def _extremes(grid: Grid, line: Line, deviations: dict[int, float], scale: Scale
     ]
 
 
-def _number(grid: Grid, line: Line, index: int, value: float, scale: Scale) -> list[Text]:
+def _number(grid: Grid, line: LinePanel, index: int, value: float, scale: Scale) -> list[Text]:
     point, edges = line.points[index], _edges(grid, line, index, value, scale)
     colour = {Judgement.MISSED: theme.MISSED, Judgement.MET: theme.MET}.get(point.judged, theme.INK)
     baselines = [edges.top - 9, edges.top - 20] if value > 0 else [edges.bottom + 29, edges.bottom + 40]
@@ -122,7 +122,7 @@ def _number(grid: Grid, line: Line, index: int, value: float, scale: Scale) -> l
     return [centred(x + shift, y, text, theme.EXTREME.inked(colour)) for y in baselines for shift in (0, -14, 14)]
 
 
-def _gaps(grid: Grid, line: Line, level: float, labels: Labels) -> list[list[Text]]:
+def _gaps(grid: Grid, line: LinePanel, level: float, labels: Labels) -> list[list[Text]]:
     wishes = []
     for first, last in runs_of([point.missing for point in line.points]):
         x = (grid.centre(first) + grid.centre(last)) / 2

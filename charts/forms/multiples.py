@@ -31,7 +31,7 @@ MAX_LINES = 6
 
 
 @dataclass(frozen=True)
-class Line:
+class LinePanel:
     """A line of the centre over the slots, with its plan or norm and its figure for the whole period."""
 
     name: str
@@ -55,7 +55,7 @@ class Levels:
     titles: Titles
     labels: Labels
     slots: tuple[Slot, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[LinePanel, ...]
 
     def __post_init__(self) -> None:
         same_length(self.slots, *(line.points for line in self.lines))
@@ -68,7 +68,7 @@ class Levels:
 class Panel:
     """A line of the centre and the place to draw it in."""
 
-    line: Line
+    line: LinePanel
     edges: Edges
 
 
@@ -153,12 +153,12 @@ def _told(points: Points) -> list[int]:
     return missed or extremes(points)
 
 
-def _named(line: Line, grid: Grid, start: float) -> Items:
+def _named(line: LinePanel, grid: Grid, start: float) -> Items:
     name = fit(line.name, theme.BIG, grid.right - grid.left)
     return explained(left(grid.left, start + 27, name, theme.BIG), line.reason, grid.right)
 
 
-def _over(line: Line, labels: Labels, sheet: Page, start: float) -> Items:
+def _over(line: LinePanel, labels: Labels, sheet: Page, start: float) -> Items:
     """The figures in one row with the name: at the right, or large at the left where there is no name."""
     reference = _reference(line, labels.no_plan)
     beside = [(line.deviation, theme.STRONG.inked(INKS[line.verdict])), (reference, theme.PLAIN.inked(theme.SECOND))]
@@ -223,11 +223,11 @@ def _hero(lines: int) -> Style:
     return theme.HERO if lines <= 2 else replace(theme.HERO, size=_SMALL_HERO)
 
 
-def _reference(line: Line, no_plan: str) -> str:
+def _reference(line: LinePanel, no_plan: str) -> str:
     return line.reference.text if line.reference else no_plan
 
 
-def _side_width(line: Line, hero: Style, labels: Labels) -> float:
+def _side_width(line: LinePanel, hero: Style, labels: Labels) -> float:
     return max(
         measure(_reference(line, labels.no_plan), theme.QUIET),
         measure(labels.period, theme.QUIET),

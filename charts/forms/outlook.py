@@ -27,7 +27,7 @@ _LONGEST_BAR = 0.42  # of an error's column
 
 
 @dataclass(frozen=True)
-class Slot:
+class OutlookSlot:
     """A day, or a week: how much came (None: no data) or is to come, and between what bounds."""
 
     amount: float | None
@@ -40,7 +40,7 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Sum:
+class SlotSum:
     """Slots that are added up: their name and their sum."""
 
     name: str
@@ -65,8 +65,8 @@ class Outlook:
 
     titles: Titles
     labels: Labels
-    slots: tuple[Slot, ...]
-    sums: tuple[Sum, ...]
+    slots: tuple[OutlookSlot, ...]
+    sums: tuple[SlotSum, ...]
     said: str = ""
     errors: tuple[Error, ...] = ()
     errors_title: str = ""
@@ -95,15 +95,15 @@ def scene(picture: Outlook) -> Scene:
     return Scene.on(CHART, items, picture.titles.alt_text)
 
 
-def _behind(slot: Slot, x: float, pitch: float, top: float, base: float) -> Items:
+def _behind(slot: OutlookSlot, x: float, pitch: float, top: float, base: float) -> Items:
     return (Box(x, top, x + pitch, base, theme.BAND),) if slot.off else ()
 
 
-def _sign(slot: Slot, x: float, pitch: float, top: float) -> Items:
+def _sign(slot: OutlookSlot, x: float, pitch: float, top: float) -> Items:
     return (centred(x + pitch / 2, top + 28, slot.sign, theme.LEAST),) if slot.off and slot.sign else ()
 
 
-def _slot(slot: Slot, x: float, pitch: float, base: float, scale: Scale) -> Items:
+def _slot(slot: OutlookSlot, x: float, pitch: float, base: float, scale: Scale) -> Items:
     if slot.amount is None:
         return ()
     half, at = pitch * _BAR / 2, x + pitch / 2

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from charts.canvas import theme
 from charts.canvas.layout import Scale, arrow, limits
 from charts.canvas.lettering import fit, measure
-from charts.canvas.page import INKS, Table, bar, name_width, named, table, tint
+from charts.canvas.page import INKS, TableLayout, bar, name_width, named, table, tint
 from charts.canvas.scene import Box, Disc, Items, Scene, Stroke, Text, centred, flat, left, middle, right
 from charts.canvas.theme import TABLE
 from charts.model import Amount, Judgement, Labels, NothingToDraw, Titles
@@ -83,7 +83,7 @@ def _notes_width(rows: Sequence[Rank]) -> float:
     return widest + _GAP if widest else 0.0
 
 
-def _row(picture: Ranking, row: Rank, y: float, made: Table, names: float, scale: Scale, *, signs: bool) -> Items:
+def _row(picture: Ranking, row: Rank, y: float, made: TableLayout, names: float, scale: Scale, *, signs: bool) -> Items:
     colour = INKS[row.verdict] if row.verdict is Judgement.MISSED else theme.INK
     edge = made.sheet.right - _notes_width(picture.rows)
     no_data = theme.QUIET
@@ -140,7 +140,7 @@ def _distance(row: Rank, fact: Amount | None, y: float, pitch: float, scale: Sca
     return (*tick, stem, Disc(x, y, _DOT, colour))
 
 
-def _norm(reference: Amount, made: Table, scale: Scale, rows: int) -> Items:
+def _norm(reference: Amount, made: TableLayout, scale: Scale, rows: int) -> Items:
     """Its line down the rows, its name over the first."""
     x = scale(reference.value)
     top, bottom = made.top, made.rows[rows - 1] + made.pitch / 2
@@ -150,11 +150,11 @@ def _norm(reference: Amount, made: Table, scale: Scale, rows: int) -> Items:
     return (Stroke(((x, top - 4), (x, bottom)), theme.INK, 3), name)
 
 
-def _axis(made: Table, scale: Scale) -> Items:
+def _axis(made: TableLayout, scale: Scale) -> Items:
     return (Stroke(((scale(0), made.top), (scale(0), made.bottom)), theme.INK, theme.PLAN),)
 
 
-def _rest(rest: tuple[str, str], made: Table, names: float, *, signs: bool) -> Items:
+def _rest(rest: tuple[str, str], made: TableLayout, names: float, *, signs: bool) -> Items:
     """The rows left out, as one that recedes."""
     y, (name, value) = made.rows[-1], rest
     style = theme.PLAIN.inked(theme.SECOND)

@@ -9,7 +9,7 @@ from charts.canvas.layout import CROWD, Grid, Scale, along, axis, extremes, limi
 from charts.canvas.lettering import measure
 from charts.canvas.lines import name_near, paths_of, pieces, rimmed, trend
 from charts.canvas.scene import Area, Edges, Items, Path, Scene, Stroke, Text, centred, flat
-from charts.forms.multiples import Levels, Line, Panel, Stack, beside, stack
+from charts.forms.multiples import Levels, LinePanel, Panel, Stack, beside, stack
 from charts.model import Amount, Judgement, Point, Points
 
 _HEADROOM = 44.0
@@ -52,7 +52,7 @@ def _volume_ends(picture: Series) -> tuple[float, float]:
     )
 
 
-def _mean(line: Line) -> Amount | None:
+def _mean(line: LinePanel) -> Amount | None:
     """The figure for the period where there is no norm to set the line against."""
     planned = line.reference or any(point.plan is not None for point in line.points)
     return None if planned else line.total

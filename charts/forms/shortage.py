@@ -43,7 +43,7 @@ class Stand(Enum):
 
 
 @dataclass(frozen=True)
-class Span:
+class ShortageCell:
     """A half hour, or an hour: how its people stand, and the number that is told."""
 
     stand: Stand
@@ -53,11 +53,11 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Day:
+class ShortageDay:
     """A row. `there` is empty where nobody is known to be there; `lacks` marks fewer hours than are needed."""
 
     name: str
-    spans: tuple[Span, ...]
+    spans: tuple[ShortageCell, ...]
     needed: str
     there: str = ""
     lacks: bool = False
@@ -71,7 +71,7 @@ class Shortage:
     titles: Titles
     labels: Labels
     heads: tuple[tuple[int, str], ...]
-    days: tuple[Day, ...]
+    days: tuple[ShortageDay, ...]
     over: str
     """What the numbers at the right are of."""
     needed: str
@@ -114,7 +114,7 @@ def _heads(picture: Shortage, start: float, width: float, end: float, edge: floa
     return (*shown, *said)
 
 
-def _row(day: Day, y: float, pitch: float, start: float, width: float, edge: float, far: float) -> Items:
+def _row(day: ShortageDay, y: float, pitch: float, start: float, width: float, edge: float, far: float) -> Items:
     half = pitch * _CELL / 2
     at = y + pitch / 2
     band = (Box(edge - 8, y, far + 8, y + pitch, theme.BAND),) if day.off else ()
@@ -131,7 +131,7 @@ def _row(day: Day, y: float, pitch: float, start: float, width: float, edge: flo
     return (*band, *cells, name, *numbers)
 
 
-def _span(span: Span, x: float, width: float, at: float, half: float) -> Items:
+def _span(span: ShortageCell, x: float, width: float, at: float, half: float) -> Items:
     low, high = x + _JOINT / 2, x + width - _JOINT / 2
     match span.stand:
         case Stand.CLOSED:

@@ -40,7 +40,7 @@ _APART = 96.0
 
 
 @dataclass(frozen=True)
-class Step:
+class WingStep:
     """A step: how many reached it, of whom some stand there and some are closed, and how many passed it.
 
     Under it what of it went on, left and right, with what it was before; `strong` is what the picture is about.
@@ -77,7 +77,7 @@ class Wings:
     titles: Titles
     labels: Labels
     heads: tuple[str, str]
-    steps: tuple[Step, ...]
+    steps: tuple[WingStep, ...]
     below: str = ""
     below_heads: tuple[str, str] = ("", "")
     places: tuple[Place, ...] = ()
@@ -121,7 +121,7 @@ def scene(picture: Wings) -> Scene:
 
 
 def _step(
-    step: Step, y: float, pitch: float, inner: tuple[float, float], unit: float, margin: float, *, last: bool
+    step: WingStep, y: float, pitch: float, inner: tuple[float, float], unit: float, margin: float, *, last: bool
 ) -> Items:
     height = pitch * _BAR
     middle_y = y + height / 2 + 6

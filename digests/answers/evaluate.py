@@ -16,7 +16,7 @@ from digests.request import Overview, Request, Selection, Verb, Versus, When
 from metrics.answers import (
     PLAN_OF_MONTH,
     Answer,
-    Point,
+    BreakdownPart,
     Question,
     ask,
     is_split,
@@ -441,7 +441,7 @@ def _called(view: View, agents: Sequence[str | None]) -> list[str | None]:
     return [view.localizer(N_("No. {n}"), n=places[agent]) if agent else None for agent in agents]
 
 
-def _renamed(points: Sequence[Point], named: Mapping[str | None, str | None]) -> tuple[Point, ...]:
+def _renamed(points: Sequence[BreakdownPart], named: Mapping[str | None, str | None]) -> tuple[BreakdownPart, ...]:
     return tuple(replace(point, values=(named[point.segment],)) for point in points)
 
 
@@ -453,7 +453,7 @@ def _best(results: Sequence[Result], selection: Selection) -> list[Result]:
     points = (
         ordered(
             lines[0].figure.answer.metric,
-            [Point(None, (line,), r.figure.answer.fact, None) for line, r in values.items()],
+            [BreakdownPart(None, (line,), r.figure.answer.fact, None) for line, r in values.items()],
             lowest=lowest_of(lines[0].figure.answer.metric, selection.end),
         )
         if lines

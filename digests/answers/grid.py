@@ -13,7 +13,7 @@ from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Tabl
 from digests.figures import line_title, part_name, plan_text
 from digests.numbers import capital, difference, metric_name, metric_said
 from digests.request import Versus
-from metrics.answers import Answer, Point, Verdict, margin, printed_share
+from metrics.answers import Answer, BreakdownPart, Verdict, margin, printed_share
 from metrics.dimensions import TIME_PARTS, by_said
 from metrics.model import Metric
 from warehouse.messages import N_
@@ -166,7 +166,7 @@ def _parts(view: View, results: Sequence[Result]) -> Iterator[Block]:
     for answer in answers:
         for point in answer.points:
             names.setdefault(point.start or point.segment, part_name(answer, point.start, point.segment, localizer))
-    by_place: list[dict[object, Point]] = [
+    by_place: list[dict[object, BreakdownPart]] = [
         {point.start or point.segment: point for point in answer.points} for answer in answers
     ]
     rows = []

@@ -22,7 +22,7 @@ from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Pict
 from digests.figures import line_title
 from digests.localizer import Localizer
 from digests.numbers import terms_brief
-from metrics.answers import Answer, Point, Verdict, ordered, worst_first
+from metrics.answers import Answer, BreakdownPart, Verdict, ordered, worst_first
 from metrics.dimensions import WEEK_HOURS, by_said
 from metrics.model import Metric
 from warehouse.messages import N_
@@ -62,7 +62,7 @@ def _one(view: View, result: Result) -> Iterator[Block]:
     yield Note(order_said(view, answer.metric))
 
 
-def _row(view: View, answer: Answer, point: Point) -> FactRow:
+def _row(view: View, answer: Answer, point: BreakdownPart) -> FactRow:
     metric, value = answer.metric, point.fact.value
     assert value is not None
     text = numbers.value(view.localizer, metric, value, full=True, more_decimals=int(metric.spread and value < 10))
@@ -80,13 +80,13 @@ def finding(view: View, answer: Answer) -> str:
     return view.localizer(form, part=f"{place_said(view.localizer, told[0])} \N{EM DASH} {said}")
 
 
-def _standing_out(answer: Answer) -> Sequence[Point]:
+def _standing_out(answer: Answer) -> Sequence[BreakdownPart]:
     """The hours from what one looks for first on, of those that have cases enough."""
     known = [point for point in answer.points if point.fact.value is not None and not point.few]
     return ordered(answer.metric, [point for point in known if point.fact.value or not answer.metric.spread])
 
 
-def place_said(localizer: Localizer, point: Point) -> str:
+def place_said(localizer: Localizer, point: BreakdownPart) -> str:
     """«понедельник, 11:00»."""
     weekday, hour = point.values
     return f"{localizer.locale.days['stand-alone']['wide'][int(weekday or 0)]}, {hour}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from digests.answers.evaluate import AnswerSet, Result
+from digests.answers.figure import finding as change
 from digests.answers.figure import moment_notes, reference_row, to_plan_row
 from digests.answers.grid import under_groups
 from digests.answers.view import END_FOUND, View, as_of_note, headline, line_or, next_questions, order_said, period_said
@@ -33,6 +34,12 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     if selection.end and first.spec.line and first.answer.fact.value is not None:
         name = f"{line_or(view, first)} \N{EM DASH} {fact_text(view.calculator, first.answer, localizer, full=True)}"
         found = localizer(END_FOUND[selection.end], part=name)
+    whole = next((result for result in results if not result.figure.spec.line), None)
+    if whole and whole.reference and answered.moment and selection.versus and not selection.end:
+        moved = change(view, answered, whole)  # who compares asks how far it moved
+        now, _, apart = moved.partition(", ")
+        of_all = N_("{value} in all") if metric.spread else N_("{value} in the whole centre")
+        found = f"{localizer(of_all, value=now)}, {apart}" if apart else found
     yield Heading(headline(about, period, found), 1)
     shown = _with_rows(answered.results)
     yield Facts(tuple(_rows(view, answered, shown)))

@@ -17,7 +17,7 @@ from digests.images import attempt
 from digests.localizer import Localizer
 from digests.numbers import capital, signed
 from digests.request import Selection, Shape, Verb, Versus
-from metrics.answers import Answer, Point, Verdict, ask
+from metrics.answers import Answer, BreakdownPart, Verdict, ask
 from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS, WEEK_HOURS, WEEKDAY, by_said
 from metrics.facts import Fact
 from metrics.model import Metric, Unit
@@ -209,7 +209,7 @@ def _parts(view: View, answered: AnswerSet, selection: Selection) -> str:
     if asked == HOUR_OF_DAY:
         return asked
     if asked == "half-hour":
-        asked = "hour"  # more parts than a phone tells apart
+        return asked  # of one day, and drawn from the first to the last in which there was anything
     return fitting(selection.when.period, asked or series_of(selection.when.period))
 
 
@@ -240,7 +240,7 @@ def _lines(view: View, answered: AnswerSet) -> Picture | None:
     if not of_lines:
         return None
     points = tuple(
-        Point(None, (each.spec.line,), each.answer.fact, each.answer.plan, each.answer.few) for each in of_lines
+        BreakdownPart(None, (each.spec.line,), each.answer.fact, each.answer.plan, each.answer.few) for each in of_lines
     )
     centre = next((result.figure.answer for result in answered.results if not result.figure.spec.line), None)
     if centre is None:

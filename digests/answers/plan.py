@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 from digests import numbers
+from digests.answers.figure import planned_beside
 from digests.answers.view import View, as_of_note, period_said
 from digests.document import Action, Actions, Block, FactRow, Facts, Heading, Note, Paragraph, plain
 from digests.figures import figure_text, line_title, plan_text
@@ -79,9 +81,18 @@ def pace_blocks(view: View, request: Request) -> Iterator[Block]:
         if answer.fact.value is not None and answer.planned.full is not None
     ]
     order = sorted(answers, key=_shortfall)
+    named_one = view.metric(request.selection.metric) if request.selection and not request.selection.also else None
+    other = planned_beside(view, named_one) if named_one and not order else None
+    if other and request.selection and other.spread:
+        asked = replace(request, selection=replace(request.selection, metric=other.key))
+        title = localizer(other.title)
+        yield Note(localizer(N_("The plan is kept for another metric: {name}."), name=title))
+        yield from pace_blocks(view, asked)
+        return
     yield Heading(_finding(view, request, when, order), 1)
     if not order:
-        yield Paragraph(plain(localizer(N_("Nothing of this has a plan and records, so there is no pace to tell."))))
+        nothing = N_("There is no plan of this for the period, or no records, so there is no pace to tell.")
+        yield Paragraph(plain(localizer(nothing)))
     else:
         yield Facts(tuple(row for answer in order for row in _pace_rows(view, request, answer)))
         rule = N_("Forecast: the fact so far and the plan of the days left, at the pace of fact over plan to date.")

@@ -27,7 +27,7 @@ from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Para
 from digests.figures import part_name
 from digests.request import End, Selection
 from metrics.aggregate import counts_cases
-from metrics.answers import Answer, Point, Verdict, exact, half_up, ordered, share, worst_first
+from metrics.answers import Answer, BreakdownPart, Verdict, exact, half_up, ordered, share, worst_first
 from metrics.dimensions import HOUR_OF_DAY, TIME_PARTS, WEEKDAY, by_said
 from metrics.periods import HOUR, to_local
 from warehouse.messages import N_, note
@@ -121,14 +121,14 @@ def _asked_end(view: View, results: Sequence[Result], selection: Selection) -> s
     return view.localizer(END_FOUND[selection.end], part="; ".join(found)) if found else ""
 
 
-def _said(view: View, answer: Answer, point: Point) -> str:
+def _said(view: View, answer: Answer, point: BreakdownPart) -> str:
     """«Дарина Приветова — 257 сек.»."""
     assert point.fact.value is not None
     name = part_name(answer, point.start, point.segment, view.localizer)
     return f"{name} \N{EM DASH} {numbers.value(view.localizer, answer.metric, point.fact.value, full=True)}"
 
 
-def _may_stand_out(answer: Answer, point: Point) -> bool:
+def _may_stand_out(answer: Answer, point: BreakdownPart) -> bool:
     """Whether a part is over, is somebody's, and has cases enough."""
     if point.fact.value is None or point.few or not (point.start or point.segment):
         return False
@@ -216,7 +216,7 @@ def _several(view: View, results: Sequence[Result], moment: PeriodPair | None, t
     yield from _left_out(view, answers[0], max(hidden for _, hidden in shown), results[0].left_out)
 
 
-def _cell(view: View, answer: Answer, point: Point | None) -> str:
+def _cell(view: View, answer: Answer, point: BreakdownPart | None) -> str:
     if point is None or point.fact.value is None:
         return "\N{EN DASH}"
     return numbers.value(view.localizer, answer.metric, point.fact.value, full=True)
@@ -224,7 +224,7 @@ def _cell(view: View, answer: Answer, point: Point | None) -> str:
 
 def _shown(
     answer: Answer, top: int | None, most: int = SEGMENTS, beside: Sequence[Answer] = ()
-) -> tuple[Sequence[Point], int]:
+) -> tuple[Sequence[BreakdownPart], int]:
     """The rows that are read, and how many there are besides; `beside` are all that share a table.
 
     What is nobody's is always read: it may be all that is counted.
@@ -239,7 +239,7 @@ def _shown(
     return [*named[:most], *(point for point in points if point not in named)], max(len(named) - most, 0)
 
 
-def _in_use(answer: Answer, beside: Sequence[Answer]) -> tuple[Point, ...]:
+def _in_use(answer: Answer, beside: Sequence[Answer]) -> tuple[BreakdownPart, ...]:
     """The hours of each day from the first to the last, by the clock, in which anything happened in any of the answers.
 
     Before and after them nobody expects anything; a zero between is a figure.
@@ -248,7 +248,7 @@ def _in_use(answer: Answer, beside: Sequence[Answer]) -> tuple[Point, ...]:
     return tuple(point for hour, point in _hours(answer) if min(used) <= hour <= max(used)) if used else ()
 
 
-def _hours(answer: Answer) -> list[tuple[int, Point]]:
+def _hours(answer: Answer) -> list[tuple[int, BreakdownPart]]:
     zone = answer.period.timezone
     return [(to_local(point.start, zone).hour, point) for point in answer.points if point.start is not None]
 
@@ -264,7 +264,7 @@ def _left_out(view: View, answer: Answer, hidden: int, by_top: int) -> Iterator[
         yield Note(localizer.counted("{n} more row is not shown.", "{n} more rows are not shown.", n))
 
 
-def _row(view: View, answer: Answer, point: Point, before: Point | None, *, later: bool) -> FactRow:
+def _row(view: View, answer: Answer, point: BreakdownPart, before: BreakdownPart | None, *, later: bool) -> FactRow:
     localizer, metric, value = view.localizer, answer.metric, point.fact.value
     label = part_name(answer, point.start, point.segment, localizer)
     if value is None:
@@ -296,12 +296,12 @@ def _row(view: View, answer: Answer, point: Point, before: Point | None, *, late
     return FactRow(label, text, _verdict(answer, point), remarks=tuple(remarks))
 
 
-def _verdict(answer: Answer, point: Point) -> Verdict:
+def _verdict(answer: Answer, point: BreakdownPart) -> Verdict:
     """Of a level, by the plan. A volume's plan of an hour or a day is an estimate that nobody is judged by."""
     return Verdict.NONE if answer.metric.spread else point.judged(answer.metric.better)
 
 
-def _comparable(answer: Answer, reference: Answer) -> Mapping[object, Point]:
+def _comparable(answer: Answer, reference: Answer) -> Mapping[object, BreakdownPart]:
     """The parts of another period that are as long as ours: a week cut short by a month's end is not a whole one."""
     mine = {_place(answer, point): _length(answer, point) for point in answer.points}
     theirs = {_place(reference, point): point for point in reference.points}
@@ -317,7 +317,7 @@ def _alike(answer: Answer, mine: timedelta, theirs: timedelta) -> bool:
     return answer.question.part == "month" or abs(mine - theirs) <= HOUR
 
 
-def _length(answer: Answer, point: Point) -> timedelta:
+def _length(answer: Answer, point: BreakdownPart) -> timedelta:
     """How much of a part is over."""
     if point.start is None:
         return timedelta()
@@ -325,7 +325,7 @@ def _length(answer: Answer, point: Point) -> timedelta:
     return min(end, answer.as_of or end) - point.start
 
 
-def _place(answer: Answer, point: Point) -> object:
+def _place(answer: Answer, point: BreakdownPart) -> object:
     """What is the same part in two periods: the segment, or its number."""
     if point.start is None:
         return point.segment

@@ -10,7 +10,7 @@ from dataclasses import replace
 from math import fsum
 
 from digests.answers.view import View
-from metrics.answers import Answer, Point, too_few
+from metrics.answers import Answer, BreakdownPart, too_few
 from metrics.dimensions import HOUR_OF_DAY, WEEK_HOURS, WEEKDAY
 from metrics.facts import Fact
 from metrics.model import Metric
@@ -43,7 +43,9 @@ def by_weekday(view: View, answer: Answer) -> Answer:
     points = []
     for weekday, facts in sorted(found.items()):
         fact = _mean_day(facts) if metric.spread else _together(metric, facts)
-        points.append(Point(None, (str(names[weekday]),), fact, None, too_few(view.calculator.centre, metric, fact)))
+        points.append(
+            BreakdownPart(None, (str(names[weekday]),), fact, None, too_few(view.calculator.centre, metric, fact))
+        )
     return replace(answer, question=replace(answer.question, by=(WEEKDAY.key,)), points=tuple(points))
 
 
@@ -70,7 +72,9 @@ def by_week_hour(view: View, answer: Answer) -> Answer:
     for (weekday, hour), facts in sorted(found.items()):
         n = sum(day.weekday() == weekday for day in known)
         fact = _mean_of(facts, n) if metric.spread else _together(metric, facts)
-        points.append(Point(None, (str(weekday), hour), fact, None, too_few(view.calculator.centre, metric, fact)))
+        points.append(
+            BreakdownPart(None, (str(weekday), hour), fact, None, too_few(view.calculator.centre, metric, fact))
+        )
     return replace(answer, question=replace(answer.question, by=(WEEK_HOURS.key,)), points=tuple(points))
 
 
@@ -86,7 +90,7 @@ def by_hour(view: View, answer: Answer) -> Answer:
         fact = _together(metric, facts) if not metric.spread else _sum(facts)
         if fact.numerator or fact.denominator:
             few = too_few(view.calculator.centre, metric, fact)
-            points.append(Point(None, (f"{hour:02}:00",), fact, None, few))
+            points.append(BreakdownPart(None, (f"{hour:02}:00",), fact, None, few))
     return replace(answer, question=replace(answer.question, by=(HOUR_OF_DAY,)), points=tuple(points))
 
 

@@ -361,7 +361,7 @@ def _visits(_: Slice, answers: Sequence[Answer]) -> Findings:
 
 
 @dataclass(frozen=True)
-class Step:
+class CampaignStep:
     """A step of the campaign: clients, their share of the step before in per cent, and what one cost."""
 
     key: str
@@ -370,10 +370,10 @@ class Step:
     cost: float | None
 
 
-def steps_of(result: ReportResult) -> dict[str, Step]:
+def steps_of(result: ReportResult) -> dict[str, CampaignStep]:
     rows = as_rows(part(result, "campaign.funnel"))
     return {
-        str(row["step"]): Step(str(row["step"]), row["clients"] or 0.0, row["share"], row.get("cost_per"))  # type: ignore[arg-type] # as the columns say
+        str(row["step"]): CampaignStep(str(row["step"]), row["clients"] or 0.0, row["share"], row.get("cost_per"))  # type: ignore[arg-type] # as the columns say
         for row in rows
     }
 
@@ -393,7 +393,7 @@ def name_of(session: Session, result: ReportResult) -> str:
     return session.localizer(N_("All campaigns") if part(result, "campaign.funnel") else N_("Campaign"))
 
 
-def last_costed(steps: Mapping[str, Step]) -> list[Step]:
+def last_costed(steps: Mapping[str, CampaignStep]) -> list[CampaignStep]:
     """The last two steps whose cost is of enough cases."""
     known = [each for each in steps.values() if each.cost is not None and each.clients >= LEAST_COSTED]
     return [each for each in known if each.key in ("agreed", "came", "contract")][-2:]

@@ -148,7 +148,7 @@ def _of_day(within: Slice, day: date) -> list[Question]:
 
 
 @dataclass(frozen=True)
-class Counted:
+class BranchCounts:
     """Complaints by branch and contacts handled, of this period first and then of those before, the latest first."""
 
     complaints: Sequence[Mapping[Path, float]]
@@ -157,7 +157,7 @@ class Counted:
     """Of which there are records."""
 
 
-def _counted(within: Slice, answers: Sequence[Answer]) -> Counted:
+def _counted(within: Slice, answers: Sequence[Answer]) -> BranchCounts:
     """What the answers to `_asked` count, without the days that teach nothing."""
     n = PERIODS + 1
     of_periods, of_contacts, of_days = answers[:n], answers[n : 2 * n], answers[2 * n + 1 :]
@@ -167,10 +167,10 @@ def _counted(within: Slice, answers: Sequence[Answer]) -> Counted:
         for path, count in _counts(leaves).items():
             complaints[place][path] -= count
         contacts[place] -= rate.fact.denominator or 0.0
-    return Counted(complaints, contacts, [answer.fact.value is not None for answer in of_periods])
+    return BranchCounts(complaints, contacts, [answer.fact.value is not None for answer in of_periods])
 
 
-def nodes_of(counted: Counted) -> list[Node]:
+def nodes_of(counted: BranchCounts) -> list[Node]:
     """The whole, and every branch below it, each before its own branches and the largest first."""
     counts, contacts = counted.complaints, counted.contacts
     known = [n for n in range(1, len(counts)) if counted.told[n] and contacts[n]]

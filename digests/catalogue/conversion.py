@@ -25,9 +25,9 @@ from digests.model import (
     Value,
     others,
 )
-from metrics.answers import Answer, Point, Question, exact
+from metrics.answers import Answer, BreakdownPart, Question, exact
 from metrics.calculator import Calculator
-from metrics.completion import LEAST, Cohort, Curve, curve, joined, matured
+from metrics.completion import LEAST, Cohort, CompletionCurve, curve, joined, matured
 from metrics.dimensions import AGE_DAYS, LIFE_DAYS, OWNER
 from metrics.facts import Fact
 from metrics.intervals import Interval
@@ -170,7 +170,7 @@ class _Pool:
     since: date
     dropped: tuple[date, ...]
     wins: float
-    curve: Curve | None
+    curve: CompletionCurve | None
 
 
 def _now(within: Slice) -> date:
@@ -293,7 +293,7 @@ class _Part:
     """Of each window those who won within it, and those who are old enough."""
     ages: Mapping[int, float]
 
-    def row(self, month: Period, known: Curve | None, window_days: int) -> tuple[Value, ...]:
+    def row(self, month: Period, known: CompletionCurve | None, window_days: int) -> tuple[Value, ...]:
         """Return its numbers, as the columns have them."""
         expected = matured(Cohort(self.born, self.won, self.ages), known) if known else None
         ripe = tuple(100 * won / born if born and born == self.born else None for won, born in self.windows)
@@ -326,7 +326,7 @@ def _together(parts: Sequence[_Part]) -> _Part:
 def _parts(answers: Sequence[Answer], by: str) -> dict[object, _Part]:
     """The months, or the values of a dimension, in which anything began or was won."""
 
-    def part(point: Point) -> object:
+    def part(point: BreakdownPart) -> object:
         return point.values[0] if by else point.start
 
     *counted, aged = answers

@@ -23,7 +23,7 @@ from digests.model import (
     TableSpec,
     Value,
 )
-from metrics.answers import Answer, Point, Question
+from metrics.answers import Answer, BreakdownPart, Question
 from metrics.catalogue.resolution import UNCHAINED
 from metrics.comparison import contributions
 from metrics.dimensions import FROM_CHANNEL, GAP
@@ -161,7 +161,7 @@ def _processes_asked(within: Slice) -> Sequence[Question]:
 
 def _processes(_: Slice, answers: Sequence[Answer]) -> Findings:
     """Processes by tickets and by those who ask where they are."""
-    found: dict[str | None, dict[int, Point]] = defaultdict(dict)
+    found: dict[str | None, dict[int, BreakdownPart]] = defaultdict(dict)
     for n, answer in enumerate(answers):
         for point in answer.points:
             found[point.segment][n] = point

@@ -30,7 +30,7 @@ from metrics.answers import Answer, Question, exact
 from metrics.incidents import Account, Incident, IncidentScope, incidents_of
 from metrics.marks import day_marks
 from metrics.model import Unit
-from metrics.peaks import Episode, episodes, weeks_around
+from metrics.peaks import Peak, episodes, weeks_around
 from metrics.periods import to_local
 from metrics.signals import Signal
 from warehouse.messages import N_, Message, note
@@ -235,11 +235,11 @@ def _title(within: Slice, line: str | None) -> str | None:
     return line_title(within.calculator, line) if line else None
 
 
-def _overlap(row: Sequence[Value], episode: Episode) -> bool:
+def _overlap(row: Sequence[Value], episode: Peak) -> bool:
     return _moment(row[2]) < episode.end and _moment(row[3]) > episode.start
 
 
-def _covers(within: Slice, incident: Incident, line: str | None, episode: Episode) -> bool:
+def _covers(within: Slice, incident: Incident, line: str | None, episode: Peak) -> bool:
     start, end = incident.spans(within.calculator.now)
     if not (start < episode.end and end > episode.start):
         return False

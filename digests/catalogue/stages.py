@@ -211,7 +211,7 @@ def _distribution(_: Slice, answers: Sequence[Answer]) -> Findings:
 
 
 @dataclass(frozen=True)
-class Moment:
+class StageTime:
     """What takes time: its name as scripts have it, how many cases, and their times in seconds."""
 
     key: str
@@ -221,7 +221,7 @@ class Moment:
     waiting: float | None = None
 
 
-def moments_of(result: ReportResult) -> list[Moment]:
+def moments_of(result: ReportResult) -> list[StageTime]:
     """Return the times that have names and the moves from stage to stage, in the order one lives through them."""
     named = [_moment(str(row["moment"]), row) for row in as_rows(part(result, "moments"))]
     moves = [_moment(f"{row['from']} → {row['to']}", row) for row in as_rows(part(result, "transitions")) if row["n"]]
@@ -230,15 +230,15 @@ def moments_of(result: ReportResult) -> list[Moment]:
     return [*first, *moves[1:], *last] if len(moves) > 1 else [*first, *moves, *last]
 
 
-def _moment(key: str, row: Mapping[str, Value]) -> Moment:
+def _moment(key: str, row: Mapping[str, Value]) -> StageTime:
     def number(name: str) -> float | None:
         value = row.get(name)
         return value if isinstance(value, float) else None
 
-    return Moment(key, number("n") or 0.0, number("median"), number("p90"), number("waiting"))
+    return StageTime(key, number("n") or 0.0, number("median"), number("p90"), number("waiting"))
 
 
-def farthest(moments: Sequence[Moment]) -> Moment | None:
+def farthest(moments: Sequence[StageTime]) -> StageTime | None:
     """Return that whose tenth case takes longest against its median, of those with enough cases."""
     enough = [each for each in moments if each.n >= FEW and each.median and each.p90]
     return max(enough, key=lambda each: (each.p90 or 0.0) / (each.median or 1.0), default=None)

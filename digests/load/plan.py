@@ -11,7 +11,7 @@ from metrics.calculator import Calculator
 from metrics.facts import Query
 from metrics.load import CALL, CHAT, DESK, ENTRIES
 from metrics.load.back_office import Desk, desk_of
-from metrics.load.backtest import Group
+from metrics.load.backtest import Horizon
 from metrics.load.clients import Announced, client_base
 from metrics.load.counts import lines_with
 from metrics.load.forecast import LEAST_DAYS
@@ -78,7 +78,7 @@ class LinePlan:
         return None if math.isnan(level) else level
 
     @property
-    def group(self) -> Group | None:
+    def group(self) -> Horizon | None:
         """What the back-test says of the last day of the plan."""
         ahead = [day.ahead for day in self.days if day.ahead]
         return self.load.outlook.group(ahead[-1].lead) if ahead else None

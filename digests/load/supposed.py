@@ -30,7 +30,7 @@ from metrics.load import AHT, CALL, CHAT, CLIENTS, OCCUPANCY, PATIENCE, SET, SHA
 from metrics.load.clients import LEAST_JOINS
 from metrics.load.presence import PRESENT, USUAL
 from metrics.load.queue import together
-from metrics.load.what_if import Outcome
+from metrics.load.what_if import ScenarioOutcome
 from metrics.model import Unit
 from warehouse.messages import N_, Message, note
 
@@ -247,7 +247,7 @@ def before_and_after(found: WhatIf) -> Iterator[Row]:
         before, after = (None if math.isnan(value) else value for value in (of(False), of(True)))
         return Row(key, title, before, after, decimals)
 
-    def outcomes(after: bool) -> list[Outcome]:
+    def outcomes(after: bool) -> list[ScenarioOutcome]:
         return [day.after if after else day.before for day in found.days]
 
     title = N_("Calls") if found.asked.channel == CALL else N_("Contacts")

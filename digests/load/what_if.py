@@ -17,7 +17,7 @@ from metrics.load.history import HALF_HOURS, Flags, Floats
 from metrics.load.line_load import LineLoad
 from metrics.load.presence import ROSTER, presence_of
 from metrics.load.staffing import need
-from metrics.load.what_if import MOST_CONTACTS, Outcome, Scenario, applied, outcome
+from metrics.load.what_if import MOST_CONTACTS, Scenario, ScenarioOutcome, applied, outcome
 from warehouse.messages import UserError
 
 HIGHEST_SL, HIGHEST_SHRINKAGE = 0.999, 0.95
@@ -28,8 +28,8 @@ class DayIf:
     """A day as it is expected, and as it would be."""
 
     day: date
-    before: Outcome
-    after: Outcome
+    before: ScenarioOutcome
+    after: ScenarioOutcome
     source: str | None
     """Where its people are known from."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from charts.forms.attrition import Attrition, Rival, Step
+from charts.forms.attrition import Attrition, AttritionStep, Rival
 from charts.model import Amount
 from digests import numbers
 from digests.catalogue.campaign import (
@@ -17,7 +17,7 @@ from digests.catalogue.campaign import (
     stop_rule,
     values_of,
 )
-from digests.catalogue.campaign import Step as Counted
+from digests.catalogue.campaign import CampaignStep as Counted
 from digests.catalogue.funnel import as_rows, part
 from digests.localizer import Localizer
 from digests.model import Value
@@ -66,7 +66,7 @@ def _percent(localizer: Localizer, value: float, decimals: int = 0) -> str:
     return measured(localizer, Unit.PERCENT, numbers.plain(localizer, exact(value), decimals))
 
 
-def _step(localizer: Localizer, step: Counted, steps: Mapping[str, Counted], told: str, strong: bool) -> Step:
+def _step(localizer: Localizer, step: Counted, steps: Mapping[str, Counted], told: str, strong: bool) -> AttritionStep:
     before = list(steps.values())[list(steps).index(step.key) - 1] if step.key != "rows" else None
     share = ""
     if before and step.share is not None:
@@ -76,7 +76,7 @@ def _step(localizer: Localizer, step: Counted, steps: Mapping[str, Counted], tol
             else localizer(N_("{n} of {all}"), n=int(step.clients), all=int(before.clients))
         )
     cost = "" if step.cost is None else numbers.amount(localizer, Unit.MONEY, step.cost, 0)
-    return Step(
+    return AttritionStep(
         localizer(STEP_TITLES[step.key]),
         Amount(step.clients, _whole(localizer, step.clients)),
         share,

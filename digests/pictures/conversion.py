@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from babel.dates import format_date
 
-from charts.forms.cohorts import Cohort, Cohorts
+from charts.forms.cohorts import CohortRow, Cohorts
 from charts.model import Amount
 from digests import numbers
 from digests.catalogue.conversion import USUAL_PATH, Month, beside, last_whole, months_of
@@ -52,7 +52,7 @@ def _percent(localizer: Localizer, value: float) -> str:
     return measured(localizer, Unit.PERCENT, _share(localizer, value))
 
 
-def _cohort(localizer: Localizer, month: Month, result: ReportResult, path: str, *, thousands: bool) -> Cohort:
+def _cohort(localizer: Localizer, month: Month, result: ReportResult, path: str, *, thousands: bool) -> CohortRow:
     known, first = result.as_of, month.month.first_day
     goes_on = known is not None and known < month.month.end
     running = ""
@@ -71,7 +71,7 @@ def _cohort(localizer: Localizer, month: Month, result: ReportResult, path: str,
     won = None if month.cohort is None else Amount(month.cohort, _share(localizer, month.cohort))
     if few and won:
         won = Amount(won.value, localizer(N_("{n} of {all}"), n=int(month.won), all=int(month.born)))
-    return Cohort(
+    return CohortRow(
         name,
         numbers.plain(localizer, size, 1 if thousands else 0),
         won,

@@ -256,6 +256,7 @@ def told(setting: Setting, rows: Sequence[SeriesRow]) -> list[str]:
     row = rows[0]
     localizer, metric = setting.localizer, row.metric
     made = []
+    _, second = _one(setting, row)
     if row.answer.plan is not None:
         fact, plan = wording.fact(localizer, row.answer), wording.plan(localizer, metric, row.answer.plan)
         form = N_("{fact} with a target of {plan}") if normed(metric) else N_("{fact} against a plan of {plan}")
@@ -263,10 +264,12 @@ def told(setting: Setting, rows: Sequence[SeriesRow]) -> list[str]:
         made.append(localizer(N_("{dates}: {value}"), dates=timeline.dates(localizer, row.answer.period), value=text))
     if row.comparable is not None and row.before:
         value = wording.value(localizer, metric, row.comparable)
-        made.append(localizer(N_("{dates}: {value}"), dates=timeline.dates(localizer, row.before.period), value=value))
+        if value not in second:  # else the finding has said it
+            dates = timeline.dates(localizer, row.before.period)
+            made.append(localizer(N_("{dates}: {value}"), dates=dates, value=value))
     facts = _comparable(row)
     least, most = lowest(facts), highest(facts)
-    if most and row.metric.spread and row.by == "hour":
+    if most and row.metric.spread and row.by in timeline.BY_CLOCK:
         made.append(capital(_extreme(setting, row)))  # a night without calls says nothing
     elif least and most:
         low, high = facts[least[0]] or 0.0, facts[most[0]] or 0.0

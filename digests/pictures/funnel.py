@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from charts.forms.wings import Place, Step, Wings
+from charts.forms.wings import Place, Wings, WingStep
 from charts.model import Amount
 from digests import numbers
 from digests.catalogue.funnel import FEW, STEPS, Fall, as_rows, by_of, fall_of, part, step_title, value_name
@@ -88,7 +88,7 @@ def _percent(localizer: Localizer, value: object) -> str:
     return measured(localizer, Unit.PERCENT, _whole(localizer, value)) if isinstance(value, float) else ""
 
 
-def _step(session: Session, name: str, created: Row, passed: Row, fall: Fall | None) -> Step:
+def _step(session: Session, name: str, created: Row, passed: Row, fall: Fall | None) -> WingStep:
     localizer = session.localizer
     here, closed = _n(created, "here_open"), _n(created, "here_lost")
     told = ""
@@ -100,7 +100,7 @@ def _step(session: Session, name: str, created: Row, passed: Row, fall: Fall | N
     before = ""
     if fall and fall.before is not None:
         before = localizer(N_("was {value}"), value=_whole(localizer, fall.before))
-    return Step(
+    return WingStep(
         name,
         Amount(reached, _whole(localizer, reached)),
         here,

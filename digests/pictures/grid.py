@@ -14,7 +14,7 @@ from digests.pictures import wording
 from digests.pictures.setting import render
 from digests.pictures.timeline import MARKS
 from digests.pictures.wording import chart_labels, sentences, titles
-from metrics.answers import Answer, Point, Verdict
+from metrics.answers import Answer, BreakdownPart, Verdict
 from metrics.model import Metric
 from warehouse.messages import N_
 
@@ -57,7 +57,7 @@ def of_parts(
     localizer: Localizer,
     heading: GridHeading,
     parts: Sequence[str],
-    rows: Sequence[tuple[str, Metric, Sequence[Point | None]]],
+    rows: Sequence[tuple[str, Metric, Sequence[BreakdownPart | None]]],
 ) -> Picture | None:
     """Return metrics by the parts of a period, each shaded on its own scale."""
     shown = tuple(
@@ -90,7 +90,7 @@ def _note(localizer: Localizer, cell: GridCell) -> str:
     return "" if due is None else wording.bounded(localizer, answer.metric, due)
 
 
-def _part(localizer: Localizer, metric: Metric, point: Point | None) -> MatrixCell:
+def _part(localizer: Localizer, metric: Metric, point: BreakdownPart | None) -> MatrixCell:
     if point is None or point.fact.value is None:
         return MatrixCell(None, blank=point is None)
     text = wording.series(localizer, metric, [point.fact.value])(point.fact.value)

@@ -17,7 +17,7 @@ from digests.pictures.wording import chart_labels, data_as_of, sentences, titles
 from digests.result import ReportResult, Session
 from metrics.answers import ask, exact
 from metrics.incidents import Account, Impact, Incident, IncidentScope, incidents_of
-from metrics.peaks import Count, Quarter, chance
+from metrics.peaks import CaseCount, Quarter, chance
 from metrics.periods import Period, to_local
 from metrics.signals import LOST
 from warehouse.messages import N_
@@ -101,7 +101,7 @@ def _by_hour(quarters: Sequence[Quarter]) -> list[_Column]:
     hours = []
     for n in range(0, len(quarters), _QUARTERS_OF_HOUR):
         hour = quarters[n : n + _QUARTERS_OF_HOUR]
-        now, before = sum((q.now for q in hour), Count()), sum((q.before for q in hour if q.before), Count())
+        now, before = sum((q.now for q in hour), CaseCount()), sum((q.before for q in hour if q.before), CaseCount())
         known = any(q.before is not None for q in hour)
         usual = sum(q.usual or 0.0 for q in hour) if known else None
         p = chance(now.cases, now.exposure, before.cases, before.exposure) if known and before.exposure else 1.0

@@ -8,7 +8,7 @@ from math import inf
 from typing import TypeVar
 
 from charts.forms.deviations import Deviations
-from charts.forms.multiples import MAX_LINES, Levels, Line
+from charts.forms.multiples import MAX_LINES, Levels, LinePanel
 from charts.model import Amount, Titles
 from digests.figures import Figure
 from digests.localizer import Localizer
@@ -118,7 +118,7 @@ def picture(setting: Setting, made: list[LevelRow], titles: Titles, reference: s
         )
         difference = wording.signed(localizer, metric, fact, plan) if plan is not None and form is Deviations else ""
         lines.append(
-            Line(
+            LinePanel(
                 row.name,
                 points(metric, row.parts, printer(localizer, metric, row.parts)),
                 norm,

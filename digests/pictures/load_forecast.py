@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from charts.forms.outlook import Error, Outlook, Slot, Sum
+from charts.forms.outlook import Error, Outlook, OutlookSlot, SlotSum
 from charts.model import Amount
 from digests import numbers
 from digests.figures import line_title
@@ -19,7 +19,7 @@ from digests.pictures.load_week import made_on
 from digests.pictures.wording import brief_day, chart_labels, sentences, titles
 from digests.result import Session
 from metrics.answers import exact
-from metrics.load.backtest import Group
+from metrics.load.backtest import Horizon
 from metrics.load.forecast import DAY_MODEL, NAIVE
 from metrics.load.line_load import LineLoad
 from metrics.load.outlook import DayAhead
@@ -95,9 +95,9 @@ def _fact(load: LineLoad, day: date) -> float | None:
 
 def _by_days(
     session: Session, load: LineLoad, before: Sequence[tuple[date, ...]], weeks: Sequence[tuple[date, ...]]
-) -> tuple[list[Slot], list[Sum]]:
-    slots: list[Slot] = []
-    sums: list[Sum] = []
+) -> tuple[list[OutlookSlot], list[SlotSum]]:
+    slots: list[OutlookSlot] = []
+    sums: list[SlotSum] = []
     for week in (*before, *weeks):
         first = len(slots)
         for day in week:
@@ -108,7 +108,7 @@ def _by_days(
     return slots, sums
 
 
-def _day(session: Session, load: LineLoad, day: date) -> Slot:
+def _day(session: Session, load: LineLoad, day: date) -> OutlookSlot:
     calendar = load.counted.history.calendar
     index = calendar.index(day)
     holiday = bool(calendar.holidays[index])
@@ -116,23 +116,23 @@ def _day(session: Session, load: LineLoad, day: date) -> Slot:
     sign = session.localizer(N_("hol.")) if holiday else ""
     ahead = load.day(day)
     if ahead is None:
-        return Slot(_fact(load, day), off=off, sign=sign)
-    return Slot(ahead.total, True, ahead.total_low, ahead.total_high, off, sign)
+        return OutlookSlot(_fact(load, day), off=off, sign=sign)
+    return OutlookSlot(ahead.total, True, ahead.total_low, ahead.total_high, off, sign)
 
 
 def _by_weeks(
     session: Session, load: LineLoad, before: Sequence[tuple[date, ...]], weeks: Sequence[tuple[date, ...]]
-) -> tuple[list[Slot], list[Sum]]:
-    slots: list[Slot] = []
-    sums: list[Sum] = []
+) -> tuple[list[OutlookSlot], list[SlotSum]]:
+    slots: list[OutlookSlot] = []
+    sums: list[SlotSum] = []
     for week in before:
-        slots.append(Slot(sum(_fact(load, day) or 0.0 for day in week)))
+        slots.append(OutlookSlot(sum(_fact(load, day) or 0.0 for day in week)))
         sums.append(_sum(session, week, slots[-1].amount or 0.0, len(slots) - 1, len(slots) - 1))
     for week in weeks:
         aheads = _aheads(load, week)
         band = load.outlook.band_of(aheads)
         low, high = band or (None, None)
-        slots.append(Slot(sum(ahead.total for ahead in aheads), True, low, high))
+        slots.append(OutlookSlot(sum(ahead.total for ahead in aheads), True, low, high))
         sums.append(_sum(session, week, slots[-1].amount or 0.0, len(slots) - 1, len(slots) - 1, ahead=True))
     return slots, sums
 
@@ -141,13 +141,15 @@ def _aheads(load: LineLoad, week: Sequence[date]) -> list[DayAhead]:
     return [ahead for day in week if (ahead := load.day(day))]
 
 
-def _sum(session: Session, week: Sequence[date], total: float, first: int, last: int, *, ahead: bool = False) -> Sum:
+def _sum(
+    session: Session, week: Sequence[date], total: float, first: int, last: int, *, ahead: bool = False
+) -> SlotSum:
     localizer = session.localizer
     short = _brief_days(localizer, week[0], week[-1])
     # Under one column there is room for a number, and none for «тыс.».
     in_full = numbers.plain(localizer, exact(rounded(total)), 0)
     text = in_full if first == last else numbers.in_unit(localizer, Unit.COUNT, rounded(total), 0)
-    return Sum(short, text, first, last, ahead)
+    return SlotSum(short, text, first, last, ahead)
 
 
 def _brief_days(localizer: Localizer, first: date, last: date) -> str:
@@ -192,7 +194,7 @@ def _errors(localizer: Localizer, load: LineLoad) -> Iterator[Error]:
         yield Error(name, Amount(100 * group.published.day, own), beside)
 
 
-def _rival(group: Group) -> str:
+def _rival(group: Horizon) -> str:
     """As last week; where that is what is published, the mean of eight weeks."""
     return NAIVE if group.method != NAIVE else DAY_MODEL
 

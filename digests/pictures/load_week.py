@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from babel.dates import format_date, format_skeleton
 
-from charts.forms.shortage import Day, Shortage, Span, Stand
+from charts.forms.shortage import Shortage, ShortageCell, ShortageDay, Stand
 from digests import numbers
 from digests.figures import line_title
 from digests.load.plan import LinePlan, LoadPlan
@@ -82,7 +82,9 @@ def _over(localizer: Localizer, line: LinePlan) -> str:
             return localizer(N_("hours on the roster"))
 
 
-def _row(session: Session, line: LinePlan, day: DayLoad, starts: Sequence[int], step: int, highest: float) -> Day:
+def _row(
+    session: Session, line: LinePlan, day: DayLoad, starts: Sequence[int], step: int, highest: float
+) -> ShortageDay:
     localizer = session.localizer
     need = day.outcome.need
     known = day.scenario.roster is not None
@@ -93,7 +95,7 @@ def _row(session: Session, line: LinePlan, day: DayLoad, starts: Sequence[int], 
         name = brief_day(localizer, day.day)
     off = not session.calculator.centre.is_working_day(day.day)
     said = _hours(localizer, need.hours), _hours(localizer, there) if known else ""
-    return Day(name, spans, said[0], said[1], known and there < need.hours - 0.05, off)
+    return ShortageDay(name, spans, said[0], said[1], known and there < need.hours - 0.05, off)
 
 
 def _hours(localizer: Localizer, value: float) -> str:
@@ -101,23 +103,23 @@ def _hours(localizer: Localizer, value: float) -> str:
     return numbers.plain(localizer, exact(rounded(value, decimals)), decimals)
 
 
-def _span(day: DayLoad, places: range, highest: float) -> Span:
+def _span(day: DayLoad, places: range, highest: float) -> ShortageCell:
     """A half hour, or the worse of two."""
     open_hours: Flags = day.scenario.open_hours
     shown = [n for n in places if n < HALF_HOURS and open_hours[n]]
     if not shown:
-        return Span(Stand.CLOSED)
+        return ShortageCell(Stand.CLOSED)
     need = day.outcome.need.rostered
     if day.scenario.roster is None:
         most = int(max(need[n] for n in shown))
-        return Span(Stand.NEEDS, str(most), most / highest if highest else 0.0)
+        return ShortageCell(Stand.NEEDS, str(most), most / highest if highest else 0.0)
     there = people_there(day)
     gap = int(min(there[n] - need[n] for n in shown))
     if gap <= -2:
-        return Span(Stand.LACKS, str(-gap))
+        return ShortageCell(Stand.LACKS, str(-gap))
     if gap == -1:
-        return Span(Stand.LACKS_ONE)
-    return Span(Stand.ENOUGH if gap == 0 else Stand.SPARE if gap < _MUCH else Stand.MUCH_SPARE)
+        return ShortageCell(Stand.LACKS_ONE)
+    return ShortageCell(Stand.ENOUGH if gap == 0 else Stand.SPARE if gap < _MUCH else Stand.MUCH_SPARE)
 
 
 def _captions(

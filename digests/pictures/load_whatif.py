@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from charts.forms.before_after import BeforeAfter, Pair, Slot
+from charts.forms.before_after import BeforeAfter, HalfHourSlot, NumberPair
 from digests import numbers
 from digests.figures import line_title
 from digests.load.supposed import changes_said, rests_on
@@ -91,7 +91,7 @@ def _levels(day: DayIf) -> tuple[Floats, Floats] | None:
     return before, after
 
 
-def _slot(day: DayIf, n: int, above: tuple[Floats, Floats], *, by_level: bool) -> Slot:
+def _slot(day: DayIf, n: int, above: tuple[Floats, Floats], *, by_level: bool) -> HalfHourSlot:
     after = day.after
     roster = after.scenario.roster
     is_open = bool(after.scenario.open_hours[n])
@@ -107,7 +107,7 @@ def _slot(day: DayIf, n: int, above: tuple[Floats, Floats], *, by_level: bool) -
             after.queue and after.queue.arrivals[n] > 0 and above[1][n] < 100 * after.scenario.rules.service.target
         )
     there = None if roster is None else float(np.floor(roster[n] + 0.5))
-    return Slot(float(above[0][n]), float(above[1][n]), struck, there, need, lacks, is_open)
+    return HalfHourSlot(float(above[0][n]), float(above[1][n]), struck, there, need, lacks, is_open)
 
 
 def _peak(localizer: Localizer, day: DayIf) -> tuple[str, str]:
@@ -131,7 +131,7 @@ def _short_wait(localizer: Localizer, seconds: float) -> str:
     )
 
 
-def _pairs(localizer: Localizer, found: WhatIf, day: DayIf) -> Sequence[Pair]:
+def _pairs(localizer: Localizer, found: WhatIf, day: DayIf) -> Sequence[NumberPair]:
     share = found.load.counted.reached_share or 1.0
 
     def count(value: float) -> str:
@@ -140,7 +140,7 @@ def _pairs(localizer: Localizer, found: WhatIf, day: DayIf) -> Sequence[Pair]:
     named = {"call": N_("calls in all"), "chat": N_("chats in all")}
     before, after = day.before, day.after
     pairs = [
-        Pair(
+        NumberPair(
             localizer(named.get(found.asked.channel, N_("contacts in all"))),
             count(float(before.scenario.contacts.sum())),
             count(float(after.scenario.contacts.sum())),
@@ -149,16 +149,18 @@ def _pairs(localizer: Localizer, found: WhatIf, day: DayIf) -> Sequence[Pair]:
     earlier, queue = before.queue, after.queue
     if earlier is None or queue is None:
         whole = [numbers.plain(localizer, exact(rounded(each.need.hours, 1)), 1) for each in (before, after)]
-        return [*pairs, Pair(localizer(N_("hours needed")), *whole)]
+        return [*pairs, NumberPair(localizer(N_("hours needed")), *whole)]
 
     def shown(value: float) -> str:
         return numbers.plain(localizer, exact(rounded(value)), 0) if value == value else "—"
 
-    pairs.append(Pair(localizer(N_("SL, %")), shown(100 * earlier.level()), shown(100 * queue.level())))
-    pairs.append(Pair(localizer(N_("wait, s")), shown(earlier.wait_s), shown(queue.wait_s)))
-    pairs.append(Pair(localizer(N_("occupancy, %")), shown(100 * earlier.occupancy), shown(100 * queue.occupancy)))
+    pairs.append(NumberPair(localizer(N_("SL, %")), shown(100 * earlier.level()), shown(100 * queue.level())))
+    pairs.append(NumberPair(localizer(N_("wait, s")), shown(earlier.wait_s), shown(queue.wait_s)))
+    pairs.append(
+        NumberPair(localizer(N_("occupancy, %")), shown(100 * earlier.occupancy), shown(100 * queue.occupancy))
+    )
     if queue.lost.any():
-        pairs.append(Pair(localizer(N_("hang up, %")), shown(100 * earlier.losses), shown(100 * queue.losses)))
+        pairs.append(NumberPair(localizer(N_("hang up, %")), shown(100 * earlier.losses), shown(100 * queue.losses)))
     return pairs
 
 

@@ -15,7 +15,7 @@ from digests.pictures import findings, timeline, wording
 from digests.pictures.series import measured_as
 from digests.pictures.setting import render
 from digests.pictures.timeline import MARKS, cases_said, few_cases, highest, lowest, plan_name, titled
-from metrics.answers import Answer, Point, Verdict, margin, share, verdict
+from metrics.answers import Answer, BreakdownPart, Verdict, margin, share, verdict
 from metrics.calculator import Calculator
 from metrics.centre import Centre
 from metrics.dimensions import LINE, by_said
@@ -131,7 +131,7 @@ def _cut(ordered: list[_Segment], top: int | None) -> tuple[list[_Segment], list
 
 
 def _segment(
-    calculator: Calculator, answer: Answer, point: Point, localizer: Localizer, names: Mapping[str, str]
+    calculator: Calculator, answer: Answer, point: BreakdownPart, localizer: Localizer, names: Mapping[str, str]
 ) -> _Segment:
     key, metric = point.segment, answer.metric
     if key is not None and key in names:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from charts.forms.scoreboard import Scoreboard, ScoreGroup, ScoreRow
+from charts.model import HeadlineSpan
 from charts.model import Judgement as Mark
-from charts.model import Span
 from digests import history
 from digests.figures import Figure
 from digests.history import FigureHistory
@@ -180,13 +180,15 @@ def _deviation(setting: Setting, answer: Answer) -> tuple[float | None, str]:
     return margin(metric.better, fact, due), label
 
 
-def _headline(setting: Setting, shown: list[Figure], verdicts: _Verdicts, room: int = _NAMED) -> tuple[Span, ...]:
+def _headline(
+    setting: Setting, shown: list[Figure], verdicts: _Verdicts, room: int = _NAMED
+) -> tuple[HeadlineSpan, ...]:
     """How many came out badly, and which: whatever the verdict is called, the largest gap is named first."""
     localizer = setting.localizer
     n, missed, behind = len(verdicts.judged), verdicts.missed, verdicts.behind
     moment = wording.until(localizer, setting.period, setting.as_of(*(figure.answer for figure in shown)))
     if not n:
-        return (Span(localizer(_unjudged(shown))),)
+        return (HeadlineSpan(localizer(_unjudged(shown))),)
     if not verdicts.failed:
         # A plan whose time goes on is not met yet, only kept up with.
         if any(figure.answer.metric.spread and figure.answer.plan_goes_on for figure in verdicts.judged):
@@ -195,7 +197,7 @@ def _headline(setting: Setting, shown: list[Figure], verdicts: _Verdicts, room: 
             )
         else:
             kept = localizer.counted("Plan met: {n} figure of {all}", "Plan met: {n} figures of {all}", n, all=n)
-        return (Span(_with_moment(kept, moment)),)
+        return (HeadlineSpan(_with_moment(kept, moment)),)
     if missed and behind:
         first = localizer.counted(
             "{n} figure of {all} missed the plan, {behind} behind:",
@@ -222,7 +224,7 @@ def _headline(setting: Setting, shown: list[Figure], verdicts: _Verdicts, room: 
             behind,
             all=n,
         )
-    return (Span(capital(first) + "\n"), *_named(setting, verdicts, room))
+    return (HeadlineSpan(capital(first) + "\n"), *_named(setting, verdicts, room))
 
 
 def _unjudged(shown: list[Figure]) -> str:
@@ -233,19 +235,19 @@ def _unjudged(shown: list[Figure]) -> str:
     return N_("None of the figures\nis judged by a plan")
 
 
-def _named(setting: Setting, verdicts: _Verdicts, room: int) -> list[Span]:
+def _named(setting: Setting, verdicts: _Verdicts, room: int) -> list[HeadlineSpan]:
     """The names of what came out badly, each in the colour of its own verdict."""
     named = names_said(setting, verdicts.failed, verdicts.judged)
     text = wording.listed(setting.localizer, [name for name, _ in named], room)
-    spans: list[Span] = []
+    spans: list[HeadlineSpan] = []
     for name, figures in named:
         before, found, after = text.partition(name)
         if not found:
             break
         bad = Mark.MISSED if any(each.answer.verdict is Verdict.MISSED for each in figures) else Mark.BEHIND
-        spans += [*([Span(before)] if before else []), Span(name, bad)]
+        spans += [*([HeadlineSpan(before)] if before else []), HeadlineSpan(name, bad)]
         text = after
-    return [*spans, *([Span(text)] if text else [])]
+    return [*spans, *([HeadlineSpan(text)] if text else [])]
 
 
 def _with_moment(text: str, moment: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from charts.forms.multiples import MAX_LINES, Line
+from charts.forms.multiples import MAX_LINES, LinePanel
 from charts.forms.series import Series
 from charts.model import Amount
 from digests import numbers as text_numbers
@@ -16,6 +16,7 @@ from digests.numbers import capital, metric_said
 from digests.pictures import findings, timeline, wording
 from digests.pictures.setting import LONG, Setting, alone, as_of, render
 from digests.pictures.timeline import (
+    BY_CLOCK,
     PeriodPart,
     SeriesRow,
     cases_said,
@@ -133,7 +134,7 @@ def _row(setting: Setting, answer: Answer, before: Sequence[Answer], beside: Seq
 def _in_use(setting: Setting, rows: list[SeriesRow]) -> list[SeriesRow]:
     """The hours of a day from the first to the last in which there was anything, or is planned, in either period."""
     period = rows[0].answer.period
-    if rows[0].by != HOUR_OF_DAY and (rows[0].by != "hour" or period.first_day != period.last_day):
+    if rows[0].by != HOUR_OF_DAY and (rows[0].by not in BY_CLOCK or period.first_day != period.last_day):
         return rows
     earlier = [index for row in rows for index, value in enumerate(row.earlier) if value]
     hours = in_use(setting, [row.answer for row in rows], [row.parts for row in rows], earlier)
@@ -143,7 +144,7 @@ def _in_use(setting: Setting, rows: list[SeriesRow]) -> list[SeriesRow]:
 def _aligned(setting: Setting, answer: Answer, before: Answer) -> tuple[float | None, ...]:
     """What was before in each part: by its number; hours by the clock, since the clocks may change."""
     ours, theirs = parts_of(setting, answer), parts_of(setting, before)
-    if answer.question.part != "hour":
+    if answer.question.part not in BY_CLOCK:
         facts = [part.fact if _alike(answer, mine, part) else None for mine, part in zip(ours, theirs, strict=False)]
         return (*facts, *[None] * (len(ours) - len(facts)))
     found = {_clock(part, before): part.fact for part in theirs}
@@ -156,12 +157,12 @@ def _alike(answer: Answer, mine: PeriodPart, other: PeriodPart) -> bool:
     return cut or abs((mine.end - mine.start) - (other.end - other.start)) <= HOUR
 
 
-def _clock(part: PeriodPart, answer: Answer) -> tuple[int, int]:
+def _clock(part: PeriodPart, answer: Answer) -> tuple[int, int, int]:
     local = to_local(part.start, answer.period.timezone)
-    return (local.date() - answer.period.first_day).days, local.hour
+    return (local.date() - answer.period.first_day).days, local.hour, local.minute
 
 
-def _line(setting: Setting, row: SeriesRow, text: wording.SeriesNumbers, among: int) -> Line:
+def _line(setting: Setting, row: SeriesRow, text: wording.SeriesNumbers, among: int) -> LinePanel:
     localizer, answer, metric = setting.localizer, row.answer, row.metric
     fact = answer.fact.value or 0.0
     plan = answer.plan
@@ -180,7 +181,7 @@ def _line(setting: Setting, row: SeriesRow, text: wording.SeriesNumbers, among: 
         note = localizer(of_plan(metric), share=setting.percent(share))
     else:
         note = ""
-    return Line(
+    return LinePanel(
         (row.name or capital(metric_said(localizer, metric))) if among > 1 else "",
         points(metric, row.parts, text),
         reference,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from charts.forms.spreads import Spread, Spreads
 from digests import numbers
 from digests.catalogue.funnel import as_rows, part
-from digests.catalogue.stages import BINS, FEW, Moment, farthest, moment_title, moments_of
+from digests.catalogue.stages import BINS, FEW, StageTime, farthest, moment_title, moments_of
 from digests.pictures.wording import chart_labels, data_as_of, sentences, span, titles
 from digests.result import ReportResult, Session
 from metrics.answers import exact
@@ -46,7 +46,7 @@ def _bin(seconds: float | None) -> int | None:
     return next((n for n, (_, up_to) in enumerate(SPANS) if seconds <= up_to), len(SPANS))
 
 
-def _spread(session: Session, moment: Moment, shares: tuple[float, ...], strong: bool) -> Spread:
+def _spread(session: Session, moment: StageTime, shares: tuple[float, ...], strong: bool) -> Spread:
     localizer = session.localizer
     name = moment_title(session, moment.key)
     if moment.n < FEW or not shares or moment.median is None or moment.p90 is None:
@@ -64,7 +64,7 @@ def _spread(session: Session, moment: Moment, shares: tuple[float, ...], strong:
 
 
 def _captions(
-    session: Session, result: ReportResult, moments: Sequence[Moment], strong: Moment | None
+    session: Session, result: ReportResult, moments: Sequence[StageTime], strong: StageTime | None
 ) -> tuple[str, str, str, Sequence[str]]:
     localizer = session.localizer
     waiting = next((each.waiting for each in moments if each.key == "first_contact"), None)

@@ -62,10 +62,14 @@ class PeriodPart:
         return found
 
 
+BY_CLOCK = ("half-hour", "hour")
+"""The parts of one day."""
+
+
 def drawn(setting: Setting, *answers: Answer) -> list[list[PeriodPart]]:
     """The parts of answers side by side; of the hours of a day those from the first to the last that has anything."""
     rows = [parts_of(setting, answer, setting.span) for answer in answers]
-    shown = in_use(setting, answers, rows) if setting.by == "hour" else slice(None)
+    shown = in_use(setting, answers, rows) if setting.by in BY_CLOCK else slice(None)
     return [row[shown] for row in rows]
 
 
@@ -234,6 +238,7 @@ _BANDS = 92
 _MONTHS = 62
 """Over so many days only months are named."""
 _SAID = {
+    "half-hour": N_("by half-hour"),
     "hour": N_("by hour"),
     HOUR_OF_DAY: N_("by hour of all days together"),
     "day": N_("by day"),
@@ -250,6 +255,8 @@ def slots_of(
     match by:
         case "hour" | "hour_of_day" if starts[0].date() == starts[-1].date():
             return [Slot(str(start.hour)) for start in starts]
+        case "half-hour":
+            return [Slot(str(start.hour) if start.minute == 0 else "") for start in starts]
         case "hour":
             return _grouped(starts, datetime.date, lambda start: _numeric(localizer, start))
         case "day" if len(starts) <= _MONTHS:
@@ -304,6 +311,7 @@ def _shorter(localizer: Localizer, part: PeriodPart) -> str:
 
 _WEEK = 7
 _PER = {
+    "half-hour": (N_("a half-hour"), N_("thousand a half-hour")),
     "hour": (N_("an hour"), N_("thousand an hour")),
     "day": (N_("a day"), N_("thousand a day")),
     "week": (N_("a week"), N_("thousand a week")),
@@ -320,7 +328,7 @@ def named(localizer: Localizer, by: str, part: PeriodPart, zone: str) -> str:
     """A part alone: «11:00», «3 июня», «1–7 июня», «июнь»."""
     local = to_local(part.start, zone)
     match by:
-        case "hour":
+        case "half-hour" | "hour":
             return f"{local:%H:%M}"
         case "day":
             return localizer.day(local.date())
@@ -352,7 +360,7 @@ def when(localizer: Localizer, by: str, part: PeriodPart, period: Period) -> str
     own = Period(part.start, part.end, period.timezone)
     time = to_local(part.start, period.timezone).strftime("%H:%M")
     match by:
-        case "hour" if period.first_day == period.last_day:
+        case "half-hour" | "hour" if period.first_day == period.last_day:
             return localizer(N_("at {time}"), time=time)
         case "hour_of_day":
             return localizer(N_("at {time}"), time=time)
@@ -392,6 +400,9 @@ def parts_said(
     if by in ("hour", HOUR_OF_DAY) and one_day and chosen[-1] - chosen[0] == len(chosen) - 1:
         start, end = to_local(first.start, zone), to_local(last.end - timedelta(microseconds=1), zone)
         return localizer(N_("from {start} to {end}"), start=start.hour, end=end.hour + 1)
+    if by == "half-hour" and chosen[-1] - chosen[0] == len(chosen) - 1:
+        begin, over = (f"{to_local(moment, zone):%H:%M}" for moment in (first.start, last.end))
+        return localizer(N_("from {start} to {end}"), start=begin, end=over)
     if by == "day" and (named := _named(localizer, [to_local(parts[index].start, zone).date() for index in chosen])):
         return localizer(N_("on {day}"), day=named)
     return _counted(localizer, by, len(chosen), among)
@@ -418,6 +429,8 @@ def _named(localizer: Localizer, days: Sequence[date]) -> str:
 
 def _counted(localizer: Localizer, by: str, n: int, of: int) -> str:
     match by:
+        case "half-hour":
+            return localizer.counted("for {n} half-hour of {all}", "for {n} half-hours of {all}", n, all=of)
         case "hour" | "hour_of_day":
             return localizer.counted("for {n} hour of {all}", "for {n} hours of {all}", n, all=of)
         case "day":

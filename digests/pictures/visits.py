@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from charts.forms.attendance import Attendance, Day
+from charts.forms.attendance import Attendance, AttendanceDay
 from charts.forms.wings import Place
 from charts.model import Amount
 from digests import numbers
@@ -48,7 +48,7 @@ def attendance(session: Session, result: ReportResult) -> Attendance | None:
     )
 
 
-def _days(session: Session, result: ReportResult, table: TableResult) -> tuple[Day, ...]:
+def _days(session: Session, result: ReportResult, table: TableResult) -> tuple[AttendanceDay, ...]:
     localizer, zone = session.localizer, result.period.timezone
     places = [table.spec.headers.index(header) for header in (_CAME, _MISSED)]
     starts = [to_local(row.key[0], zone).date() for row in table.rows]  # type: ignore[index, arg-type] # parts of time
@@ -58,7 +58,7 @@ def _days(session: Session, result: ReportResult, table: TableResult) -> tuple[D
         return Amount(value or 0.0, numbers.plain(localizer, exact(value or 0.0), 0))
 
     return tuple(
-        Day(slot, *(amount(row.cells[place].fact.value) for place in places))
+        AttendanceDay(slot, *(amount(row.cells[place].fact.value) for place in places))
         for slot, row in zip(slots, table.rows, strict=True)
     )
 

@@ -11,8 +11,8 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from charts.model import HeadlineSpan, Titles
 from charts.model import Labels as ChartWords
-from charts.model import Span, Titles
 from digests import numbers
 from digests.localizer import Localizer
 from metrics.answers import Answer, Verdict, exact, half_up, printed_share, variance
@@ -218,9 +218,9 @@ def chart_labels(localizer: Localizer) -> ChartWords:
     )
 
 
-def titles(headline: str | Sequence[Span], subtitle: str, footnote: str, alt: Sequence[str]) -> Titles:
+def titles(headline: str | Sequence[HeadlineSpan], subtitle: str, footnote: str, alt: Sequence[str]) -> Titles:
     """The captions of a picture; its alternative text is the headline and as many of the sentences as fit."""
-    spans = (Span(headline),) if isinstance(headline, str) else tuple(headline)
+    spans = (HeadlineSpan(headline),) if isinstance(headline, str) else tuple(headline)
     finding = " ".join("".join(span.text for span in spans).split("\n"))
     return Titles(spans, subtitle, footnote, alternative((finding, *alt)))
 

@@ -13,7 +13,7 @@ from digests.figures import Figure, line_title, part_name
 from digests.localizer import Localizer
 from digests.numbers import capital
 from digests.workbook.sheets import CellForm, Sheet, SheetCell, SheetColumn, amount, part, said
-from metrics.answers import Answer, Point, ask
+from metrics.answers import Answer, BreakdownPart, ask
 from metrics.calculator import Calculator
 from metrics.dimensions import by_said
 from metrics.facts import Fact
@@ -83,7 +83,7 @@ def _rows(
         )
 
 
-def _reason(answer: Answer, point: Point | None) -> Message | None:
+def _reason(answer: Answer, point: BreakdownPart | None) -> Message | None:
     """Why a day has no fact, or only a part of one."""
     if point is None:
         return answer.fact.missing or note("no data: the records end on {moment}", moment=answer.as_of)

@@ -257,7 +257,7 @@ DEALS = (
             "закрытие неотвечающих",
             "через сколько закрываем неотвечающих",
             "time to give up",
-            "days before we give up",
+            "closing of who does not answer",
         ),
         spread=False,
     ),

@@ -43,7 +43,7 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Group:
+class Horizon:
     """What the back-test says of forecasts from `first` to `last` days ahead."""
 
     first: int
@@ -72,12 +72,12 @@ class Group:
 class Accuracy:
     """The back-test of one line and channel."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[Horizon, ...]
     holidays: Mapping[str, Errors]
     """How holidays were forecast, which are in no group."""
     holiday_pairs: int
 
-    def of(self, lead: int) -> Group:
+    def of(self, lead: int) -> Horizon:
         """The group of a lead; the last one's of a lead beyond them all: a week ends a few days after eight weeks."""
         return next((group for group in self.groups if lead <= group.last), self.groups[-1])
 
@@ -105,7 +105,7 @@ def back_test(history: History, forecaster: Forecaster | None = None, band: floa
     pairs = _forecast_all(history, forecaster)
     if pairs is None:
         return None
-    groups: list[Group] = []
+    groups: list[Horizon] = []
     for first, last in LEADS:
         groups.append(_group(pairs, first, last, groups[-1] if groups else None, band))
     held = pairs.holidays
@@ -147,7 +147,7 @@ def _errors(forecasts: Floats, facts: Floats) -> Errors:
     return Errors(float(np.abs(off).sum()) / came, float(np.abs(off.sum(axis=1)).sum()) / came, float(off.sum()) / came)
 
 
-def _group(pairs: _Pairs, first: int, last: int, before: Group | None, band: float) -> Group:
+def _group(pairs: _Pairs, first: int, last: int, before: Horizon | None, band: float) -> Horizon:
     leads = slice(first - 1, last)
     known = pairs.known[:, leads]
     facts = pairs.facts[:, leads][known]
@@ -166,7 +166,7 @@ def _group(pairs: _Pairs, first: int, last: int, before: Group | None, band: flo
     elif before:
         bands = before.bands
     coverage = _coverage(pairs, first, last, METHODS.index(method), band)
-    return Group(first, last, method, checked, count, errors, floor, coverage, bands, checked)
+    return Horizon(first, last, method, checked, count, errors, floor, coverage, bands, checked)
 
 
 def _best(errors: Mapping[str, Errors]) -> str:

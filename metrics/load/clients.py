@@ -9,7 +9,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from metrics.calculator import Calculator
-from metrics.load.counts import Counted
+from metrics.load.counts import StreamCounts
 from metrics.load.forecast import Forecaster
 from metrics.periods import to_local
 from warehouse.schema import CLIENT_BASE
@@ -112,7 +112,7 @@ def client_base(calculator: Calculator, line: str | None) -> ClientBase:
     )
 
 
-def joins_of(counted: Counted, base: ClientBase) -> Joins:
+def joins_of(counted: StreamCounts, base: ClientBase) -> Joins:
     """Return what each earlier growth of the base by 2 % or more in a day did to the contacts of its first week."""
     history, calendar = counted.history, counted.history.calendar
     forecaster = Forecaster(history)
@@ -130,7 +130,7 @@ def joins_of(counted: Counted, base: ClientBase) -> Joins:
     return Joins(tuple(factors))
 
 
-def contacts_per_thousand(counted: Counted, base: ClientBase) -> float | None:
+def contacts_per_thousand(counted: StreamCounts, base: ClientBase) -> float | None:
     """Contacts a day of a thousand clients, over the last eight weeks; None where no clients are known."""
     history = counted.history
     recent = range(max(0, history.days - _EIGHT_WEEKS), history.days)

@@ -37,7 +37,7 @@ class Stream:
 
 
 @dataclass(frozen=True)
-class Counted:
+class StreamCounts:
     """What the records tell of a stream up to its last complete day, and a calendar that goes on after it."""
 
     stream: Stream
@@ -77,7 +77,7 @@ def lines_with(calculator: Calculator, channel: str) -> tuple[str | None, ...]:
 
 def counted(
     calculator: Calculator, channel: str, lines: Sequence[str | None], marks: DayMarks, ahead: int
-) -> list[Counted]:
+) -> list[StreamCounts]:
     """Count a channel's contacts on each line or group of lines, with a calendar that goes on for so many days.
 
     A line without any record has a history without any. Nothing, where the channel has no records at all.
@@ -172,7 +172,7 @@ def _days_over(calculator: Calculator, entries: Floats, today: date, as_of: date
 
 def _of_line(
     calculator: Calculator, stream: Stream, cube: Floats, clock: _Clock, marks: DayMarks, as_of: datetime
-) -> Counted:
+) -> StreamCounts:
     over = cube.shape[1]
     calendar = _calendar(calculator, stream, clock, marks)
     times = clock.times[:over]
@@ -185,7 +185,7 @@ def _of_line(
     timed = cube[4:6] if len(cube) > 4 else np.zeros((2, over, HALF_HOURS))
     by_hour = timed.reshape(2, over, HOURS, 2).sum(axis=3)
     working = np.array([calculator.centre.is_working_day(calendar.day(n)) for n in range(len(calendar))])
-    return Counted(
+    return StreamCounts(
         stream,
         History(calendar, counts),
         Handled(by_hour[1], by_hour[0], working & ~calendar.holidays),

@@ -16,16 +16,16 @@ from metrics.calculator import Calculator
 from metrics.centre import LoadRules
 from metrics.facts import Query
 from metrics.load import CALL, CHAT, DESK, HANDLING
-from metrics.load.counts import Counted, Stream, counted
+from metrics.load.counts import Stream, StreamCounts, counted
 from metrics.load.erlang import Service
 from metrics.load.forecast import LONGEST_LEAD
 from metrics.load.handling import HandlingTime, handling_time
 from metrics.load.history import Flags, Floats
 from metrics.load.opening import as_contacts_come, half_hours_between, within_hours
-from metrics.load.outlook import DayAhead, Outlook, look_ahead
+from metrics.load.outlook import DayAhead, StreamOutlook, look_ahead
 from metrics.load.presence import PRESENT, USUAL, Presence, lines_of, presence_of, shown_shrinkage
 from metrics.load.staffing import Need, Rules, need
-from metrics.load.what_if import Outcome, Scenario, outcome
+from metrics.load.what_if import Scenario, ScenarioOutcome, outcome
 from metrics.marks import day_marks
 from metrics.periods import days
 from metrics.plans.plans import Plans
@@ -47,8 +47,8 @@ class LineLoad:
     """A stream with its forecast. `aht_s` is None where nothing was handled within four weeks."""
 
     stream: Stream
-    counted: Counted
-    outlook: Outlook
+    counted: StreamCounts
+    outlook: StreamOutlook
     handling: HandlingTime | None
     rules: Rules
     sources: Mapping[str, str]
@@ -157,7 +157,7 @@ class DayLoad:
     """None: the day is over."""
     contacts: Floats
     """What comes by half hour, those that need nobody too."""
-    outcome: Outcome
+    outcome: ScenarioOutcome
     between: tuple[Need, Need] | None
     """What it needs at the bounds of the forecast."""
     source: str | None
@@ -206,7 +206,7 @@ def day_loads(
     return made
 
 
-def _line_load(calculator: Calculator, counted: Counted, plans: Plans | None) -> LineLoad:
+def _line_load(calculator: Calculator, counted: StreamCounts, plans: Plans | None) -> LineLoad:
     calendar = counted.history.calendar
     ahead = min(len(calendar) - counted.history.days, LONGEST_LEAD)
     outlook = look_ahead(counted.history, ahead, calculator.centre.load.band)
@@ -217,7 +217,7 @@ def _line_load(calculator: Calculator, counted: Counted, plans: Plans | None) ->
     return LineLoad(counted.stream, counted, outlook, handling, rules, sources, settings.band, hours)
 
 
-def _planned_aht(calculator: Calculator, counted: Counted, plans: Plans) -> Floats | None:
+def _planned_aht(calculator: Calculator, counted: StreamCounts, plans: Plans) -> Floats | None:
     """(days of the calendar,): the handling time planned for each day, NaN where there is none; None: for no day."""
     calendar = counted.history.calendar
     metric = calculator.catalogue.get(HANDLING[counted.stream.channel])
@@ -228,7 +228,7 @@ def _planned_aht(calculator: Calculator, counted: Counted, plans: Plans) -> Floa
     return None if np.isnan(found).all() else found
 
 
-def _rules(calculator: Calculator, counted: Counted) -> tuple[Rules, Mapping[str, str]]:
+def _rules(calculator: Calculator, counted: StreamCounts) -> tuple[Rules, Mapping[str, str]]:
     """The rules of a stream with where each comes from."""
     centre, stream = calculator.centre, counted.stream
     load = centre.load
@@ -264,7 +264,7 @@ def _rules(calculator: Calculator, counted: Counted) -> tuple[Rules, Mapping[str
     return rules, sources
 
 
-def _shrinkage(calculator: Calculator, own: LoadRules, counted: Counted) -> tuple[float, str]:
+def _shrinkage(calculator: Calculator, own: LoadRules, counted: StreamCounts) -> tuple[float, str]:
     if own.shrinkage is not None:
         return own.shrinkage, GIVEN
     beside = shown_shrinkage(calculator, counted.stream, counted.last_day)
@@ -277,7 +277,7 @@ def _shrinkage(calculator: Calculator, own: LoadRules, counted: Counted) -> tupl
     return (0.0, UNKNOWN) if value is None else (value / 100, MEASURED)
 
 
-def _patience(own: LoadRules, counted: Counted) -> tuple[float | None, str]:
+def _patience(own: LoadRules, counted: StreamCounts) -> tuple[float | None, str]:
     """The mean patience: all the time that callers waited over how often one hung up, of 30 at least."""
     if own.patience_s is not None:
         return own.patience_s, GIVEN
@@ -286,7 +286,7 @@ def _patience(own: LoadRules, counted: Counted) -> tuple[float | None, str]:
     return None, UNKNOWN if own.patience_measured else DEFAULT
 
 
-def _at_once(calculator: Calculator, counted: Counted) -> tuple[float, str]:
+def _at_once(calculator: Calculator, counted: StreamCounts) -> tuple[float, str]:
     """How many chats one person is on at once: half up to a tenth."""
     if counted.stream.channel != CHAT:
         return 1.0, DEFAULT

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metrics.load.backtest import BLOCK, DAY, HALF_HOUR, WEEK, Accuracy, Band, Group, back_test
+from metrics.load.backtest import BLOCK, DAY, HALF_HOUR, WEEK, Accuracy, Band, Horizon, back_test
 from metrics.load.forecast import CHECKED_DAYS, DAY_MODEL, LEAST_DAYS, METHODS, Fit, Forecaster
 from metrics.load.history import Floats, History
 
@@ -34,7 +34,7 @@ class DayAhead:
 
 
 @dataclass(frozen=True)
-class Outlook:
+class StreamOutlook:
     """What is known of one line and channel, and what of it is said of the days after its last complete one."""
 
     history: History
@@ -67,7 +67,7 @@ class Outlook:
         low_of, high_of = band.around(np.array([sum(ahead.total for ahead in days)]))
         return float(low_of[0]), float(high_of[0])
 
-    def group(self, lead: int) -> Group | None:
+    def group(self, lead: int) -> Horizon | None:
         return self.accuracy.of(lead) if self.accuracy else None
 
     def _band(self, lead: int, grain: str) -> Band | None:
@@ -75,20 +75,20 @@ class Outlook:
         return group.bands.get(grain) if group else None
 
 
-def look_ahead(history: History, leads: int, band: float = 0.8) -> Outlook:
+def look_ahead(history: History, leads: int, band: float = 0.8) -> StreamOutlook:
     """Forecast so many days after the history's last one. A calendar as long as that is needed."""
     forecaster = Forecaster(history)
     origin = history.days - 1
     known = forecaster.known_days(origin) if history.days else 0
     if known < LEAST_DAYS:
-        return Outlook(history, known, None, None, ())
+        return StreamOutlook(history, known, None, None, ())
     accuracy = back_test(history, forecaster, band) if known >= CHECKED_DAYS else None
     fit = forecaster.fit(origin)
     days = np.arange(origin + 1, min(origin + leads, len(history.calendar) - 1) + 1)
     said = forecaster.by_all(fit, days)
-    outlook = Outlook(history, known, fit, accuracy, ())
+    outlook = StreamOutlook(history, known, fit, accuracy, ())
     ahead = tuple(_day_ahead(outlook, int(day), said[:, n]) for n, day in enumerate(days))
-    return Outlook(history, known, fit, accuracy, ahead)
+    return StreamOutlook(history, known, fit, accuracy, ahead)
 
 
 def season(history: History, days: Sequence[int]) -> float | None:
@@ -108,7 +108,7 @@ def season(history: History, days: Sequence[int]) -> float | None:
     return float(history.totals[teaching].sum()) / usual - 1 if usual > 0 else None
 
 
-def _day_ahead(outlook: Outlook, day: int, said: Floats) -> DayAhead:
+def _day_ahead(outlook: StreamOutlook, day: int, said: Floats) -> DayAhead:
     """`said` (3, 48) is what each method says of the day."""
     lead = day - outlook.origin
     holiday = bool(outlook.history.calendar.holidays[day])

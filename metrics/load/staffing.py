@@ -128,7 +128,7 @@ def _up(value: Floats) -> Numbers:
 
 
 @dataclass(frozen=True)
-class Run:
+class Shortfall:
     """Neighbouring half hours that lack the same number of people: from `start` until before `end`."""
 
     start: int
@@ -154,15 +154,15 @@ def compare(there: Floats | Numbers, needed: Numbers) -> Comparison:
     return Comparison(gap, float(np.maximum(-gap, 0.0).sum()) / 2, float(np.maximum(gap, 0.0).sum()) / 2)
 
 
-def remedy(there: Floats | Numbers, needed: Numbers) -> tuple[Run, ...]:
+def remedy(there: Floats | Numbers, needed: Numbers) -> tuple[Shortfall, ...]:
     """Whom to call in: the people that are short, half hours alike joined."""
     short = _up(np.maximum(needed - np.asarray(there, dtype=float), 0.0))
     return tuple(run for run in _runs(short.tolist()) if run.people)
 
 
-def _runs(values: Sequence[int]) -> Iterator[Run]:
+def _runs(values: Sequence[int]) -> Iterator[Shortfall]:
     at = 0
     for value, same in groupby(values):
         length = sum(1 for _ in same)
-        yield Run(at, at + length, value)
+        yield Shortfall(at, at + length, value)
         at += length

@@ -17,7 +17,7 @@ import numpy as np
 from metrics.load.forecast import LEVEL, METHODS, Forecaster
 from metrics.load.history import HALF_HOURS, Flags, Floats, History
 from metrics.load.queue import Queue, expected
-from metrics.load.staffing import Rules, Run, need, remedy
+from metrics.load.staffing import Rules, Shortfall, need, remedy
 
 LEAD = 2
 """Half hours between a warning and what it warns of."""
@@ -81,7 +81,7 @@ class Foreseen:
     misses: tuple[Miss, ...]
     """Those that begin `LEAD` half hours ahead or later, and those under way."""
 
-    def remedy(self, miss: Miss) -> tuple[Run, ...]:
+    def remedy(self, miss: Miss) -> tuple[Shortfall, ...]:
         """Whom to call in for a miss: people and half hours, from an hour ahead on."""
         today = self.today
         wanted = need(self.contacts, today.aht_s, today.rules, today.open_hours)

@@ -23,7 +23,7 @@ from metrics.load import (
 )
 from metrics.load.history import Flags, Floats
 from metrics.load.queue import Queue, expected
-from metrics.load.staffing import Comparison, Need, Rules, Run, compare, need, present, remedy
+from metrics.load.staffing import Comparison, Need, Rules, Shortfall, compare, need, present, remedy
 from warehouse.messages import UserError
 
 MOST_CONTACTS = 1500
@@ -45,7 +45,7 @@ class Scenario:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ScenarioOutcome:
     """What a scenario needs and what becomes of it."""
 
     scenario: Scenario
@@ -53,7 +53,7 @@ class Outcome:
     queue: Queue | None
     """None: nobody knows who is there, or more comes than can be computed."""
     comparison: Comparison | None
-    remedy: tuple[Run, ...]
+    remedy: tuple[Shortfall, ...]
 
 
 def applied(
@@ -69,12 +69,12 @@ def applied(
     return scenario
 
 
-def outcome(scenario: Scenario) -> Outcome:
+def outcome(scenario: Scenario) -> ScenarioOutcome:
     """Compute what a scenario needs, and what happens with the people on its roster."""
     rules = scenario.rules
     wanted = need(scenario.contacts, scenario.aht_s, rules, scenario.open_hours)
     if scenario.roster is None:
-        return Outcome(scenario, wanted, None, None, ())
+        return ScenarioOutcome(scenario, wanted, None, None, ())
     slots = np.floor(present(scenario.roster, rules.shrinkage) * rules.at_once + 1e-9).astype(np.int64)
     slots[~scenario.open_hours & (scenario.contacts <= 0)] = 0
     queue = None
@@ -82,7 +82,7 @@ def outcome(scenario: Scenario) -> Outcome:
         queue = expected(scenario.contacts, slots, scenario.aht_s, rules.service, rules.patience_s)
     staffed = np.where(scenario.open_hours | (scenario.contacts > 0), scenario.roster, 0.0)
     whole = np.floor(staffed + 0.5)  # whoever has a break of ten minutes is there
-    return Outcome(scenario, wanted, queue, compare(staffed, wanted.rostered), remedy(whole, wanted.rostered))
+    return ScenarioOutcome(scenario, wanted, queue, compare(staffed, wanted.rostered), remedy(whole, wanted.rostered))
 
 
 def _changed(scenario: Scenario, change: Supposition, within: Flags, newcomers: float) -> Scenario:

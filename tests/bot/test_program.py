@@ -336,7 +336,7 @@ def test_a_digest_says_in_place_what_is_missing(project: Run) -> None:
     assert ran.code == 0
     text = Path("out/digest.txt").read_text()
     assert "• Inbound internet leads: cannot be computed: there are no records in leads" in text
-    assert "• Lost calls (LCR), akc: no data: calls has no line akc" in text
+    assert "• Lost calls (LCR), akc: no data: there are no such records of akc" in text
     figures = json.loads(Path("out/figures.json").read_text())
     assert figures["period"]["timezone"] == "Europe/Moscow"
     written = ran.out.splitlines()[-4:]

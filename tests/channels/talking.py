@@ -16,6 +16,7 @@ from bot.channels.telegram.settings import TelegramConfig
 from bot.chat.message import Answer, Incoming, Reply
 from digests.document import Action, Actions, Attachment, Block, Document, Heading, Paragraph, plain
 from tests.channels.documents import picture, words
+from tests.doubles.clock import LONGEST_S
 from tests.doubles.telegram import TOKEN, TelegramDouble
 
 GROUP, FORUM = -400, -1001000000000
@@ -83,7 +84,7 @@ def run(story: Callable[[], Awaitable[None]]) -> None:
     """A story, which may take twenty seconds at most."""
 
     async def within() -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(LONGEST_S):
             await story()
 
     asyncio.run(within())

@@ -20,6 +20,7 @@ from digests.document import Document, Picture
 from digests.localizer import Localizer
 from tests.channels.documents import SAMPLES, said_in
 from tests.delivery.kit import GROUP, ROOM, scene
+from tests.doubles.clock import LONGEST_S
 from tests.doubles.slack_blocks import shown
 from tests.doubles.telegram_text import parsed
 
@@ -103,7 +104,7 @@ def test_the_same_document_is_the_same_parts(channel: str) -> None:
 @pytest.mark.parametrize("target", [GROUP, ROOM], ids=["telegram", "slack"])
 def test_whatever_was_sent_may_be_made_the_same_again_where_it_stands(target: Target, tmp_path: Path) -> None:
     async def story() -> None:
-        async with asyncio.timeout(20), scene(tmp_path) as at:
+        async with asyncio.timeout(LONGEST_S), scene(tmp_path) as at:
             channel: Channel = next(each for each in at.connected if each.key == target.platform)
             place = target.place
             for name in SAMPLES:

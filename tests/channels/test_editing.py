@@ -14,6 +14,7 @@ from bot.delivery.model import Target
 from digests.document import Action, Actions, Document, Paragraph, plain
 from tests.channels.documents import picture, pictures, png
 from tests.delivery.kit import GROUP, GROUPS, ROOM, Scene, scene
+from tests.doubles.clock import LONGEST_S
 from tests.doubles.slack import Fault
 from tests.doubles.telegram import Seen
 
@@ -28,7 +29,7 @@ Story = Callable[[Scene], Awaitable[None]]
 
 def told(root: Path, story: Story) -> None:
     async def run() -> None:
-        async with asyncio.timeout(20), scene(root) as at:
+        async with asyncio.timeout(LONGEST_S), scene(root) as at:
             await story(at)
             assert at.slack.wrongs == []
 

@@ -34,6 +34,7 @@ from digests.document import (
 from metrics.answers import Verdict
 from tests.channels.documents import SAMPLES, picture, words
 from tests.delivery.kit import GROUP, GROUPS, TARGETS, TELEGRAM, channels, issue, scene
+from tests.doubles.clock import LONGEST_S
 from tests.doubles.telegram import TOKEN
 from tests.doubles.telegram_rich import RichText
 
@@ -142,7 +143,7 @@ def connect(telegram: str, slack: str) -> list[TelegramChannel | SlackChannel]:
 
 def test_it_is_posted_where_it_is_wished_and_corrected_by_one_call(tmp_path: Path) -> None:
     async def story() -> None:
-        async with asyncio.timeout(20), scene(tmp_path, connect) as at:
+        async with asyncio.timeout(LONGEST_S), scene(tmp_path, connect) as at:
             await at.poster.post(issue(report()), TARGETS[:2])
             cover, shown = at.far.answers(GROUPS[0])
             assert cover.picture

@@ -5,7 +5,7 @@ from math import sin
 from typing import Any
 
 from charts.forms.contributions import Contributions, Effect
-from charts.forms.multiples import Line
+from charts.forms.multiples import LinePanel
 from charts.forms.ranking import Rank, Ranking
 from charts.forms.series import Series
 from charts.model import Amount, Point, Points, Slot
@@ -36,7 +36,7 @@ VOLUME = Series(
     RUSSIAN,
     june.DAYS,
     (
-        Line(
+        LinePanel(
             "",
             volumes(june.TARGET),
             Amount(28.4, "план 28,4 тыс."),
@@ -131,7 +131,7 @@ def _weeks() -> tuple[tuple[Slot, ...], Points]:
     return slots, points(values, [10.0] * 6, lambda fact, plan: fact < plan)
 
 
-def _lines(base: Series, count: int) -> tuple[Line, ...]:
+def _lines(base: Series, count: int) -> tuple[LinePanel, ...]:
     names = ("Inhouse", "АКЦ Заселение", "Продажи", "Ипотека", LONG_NAME, "Telegram-чаты")
     return tuple(replace(base.lines[0], name=names[index]) for index in range(count))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from charts.forms.multiples import Levels, Line
+from charts.forms.multiples import Levels, LinePanel
 from charts.forms.panels import Columns, Execution, Panels, Parts, Pins, Trend, Turning
 from charts.model import Amount, Judgement, Point, Points
 from tests.charts import june
@@ -106,7 +106,7 @@ def targets() -> dict[str, Panels]:
     }
 
 
-def levels(base: Levels, second: Callable[[int], Line]) -> dict[str, Levels]:
+def levels(base: Levels, second: Callable[[int], LinePanel]) -> dict[str, Levels]:
     first, other = base.lines
     bare = replace(first, points=without_plan(first.points), reference=None, deviation="", verdict=NONE)
     six = tuple(
@@ -159,12 +159,12 @@ def levels(base: Levels, second: Callable[[int], Line]) -> dict[str, Levels]:
     }
 
 
-def service(index: int) -> Line:
+def service(index: int) -> LinePanel:
     values: list[float | None] = [None if value is None else value - 2 * index for value in june.SL_AKC]
     return june.level("", values, 80, str(96 - 2 * index))
 
 
-def handling(index: int) -> Line:
+def handling(index: int) -> LinePanel:
     values: list[float | None] = [None if value is None else value - 6 * index for value in june.AHT_AKC]
     return june.handling("", values, 200, 208 - 6 * index, "+8 с к плану" if index < 2 else "−4 с к плану")
 

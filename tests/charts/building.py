@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from charts.forms.panels import Columns, Execution, Panels, Parts, Pins, Trend
-from charts.model import Amount, Judgement, Labels, Point, Points, Slot, Span, Titles
+from charts.model import Amount, HeadlineSpan, Judgement, Labels, Point, Points, Slot, Titles
 
 MET, MISSED, BEHIND, NONE = Judgement.MET, Judgement.MISSED, Judgement.BEHIND, Judgement.NONE
 
@@ -48,7 +48,7 @@ def titles(headline: str, subtitle: str, footnote: str, alt_text: str = "") -> T
     """Captions from plain text: a missed part between asterisks, no-break spaces where a line must not break."""
     headline, subtitle, footnote = map(unbroken, (headline, subtitle, footnote))
     parts = headline.split("*")
-    spans = tuple(Span(part, MISSED if index % 2 else NONE) for index, part in enumerate(parts) if part)
+    spans = tuple(HeadlineSpan(part, MISSED if index % 2 else NONE) for index, part in enumerate(parts) if part)
     return Titles(spans, subtitle, footnote, alt_text or headline.replace("\n", " ").replace("*", ""))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from charts.forms.curve import Curve
 from charts.forms.deviations import Deviations
 from charts.forms.hero import Hero
-from charts.forms.multiples import Levels, Line
+from charts.forms.multiples import Levels, LinePanel
 from charts.forms.panels import Columns, Execution, Panels, Parts, Pins, Share, Trend, Turning
 from charts.forms.scoreboard import Scoreboard, ScoreGroup, ScoreRow
 from charts.model import Amount, Point, Points, Slot
@@ -58,9 +58,9 @@ SL_INHOUSE: list[float | None] = [91, 90, 78, 89, 92, 93, 94, 86, 88, 90, 91, 74
 SL_AKC: list[float | None] = [97, 96, 98, 95, 97, 96, None, 94, 97, 96, 98, 93, 96, 97, 95]
 
 
-def level(name: str, values: list[float | None], norm: float | None, total: str, suffix: str = " %") -> Line:
+def level(name: str, values: list[float | None], norm: float | None, total: str, suffix: str = " %") -> LinePanel:
     norms = [norm] * len(values) if norm is not None else None
-    return Line(
+    return LinePanel(
         name,
         points(values, norms, lambda fact, plan: fact < plan, 0),
         Amount(norm, f"норма {norm:.0f}{suffix}") if norm is not None else None,
@@ -83,9 +83,9 @@ AHT_INHOUSE: list[float | None] = [287, 289, 293, 291, 288, 280, 281, 302, 308, 
 AHT_AKC: list[float | None] = [200, 203, 199, 205, 204, 197, None, 210, 216, 218, 221, 215, 208, 212, 227]
 
 
-def handling(name: str, values: list[float | None], plan: float | None, total: float, deviation: str = "") -> Line:
+def handling(name: str, values: list[float | None], plan: float | None, total: float, deviation: str = "") -> LinePanel:
     plans = [plan] * len(values) if plan is not None else None
-    return Line(
+    return LinePanel(
         name,
         points(values, plans, lambda fact, plan: fact > plan, 0),
         Amount(plan, f"план {plan:.0f} с") if plan is not None else None,

@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from charts.forms import before_after, outlook
-from charts.forms.before_after import BeforeAfter, Pair
-from charts.forms.outlook import Error, Outlook, Sum
-from charts.forms.shortage import Day, Shortage, Span, Stand
+from charts.forms.before_after import BeforeAfter, NumberPair
+from charts.forms.outlook import Error, Outlook, SlotSum
+from charts.forms.shortage import Shortage, ShortageCell, ShortageDay, Stand
 from charts.model import Amount
 from tests.charts.awkward_days import LONG
 from tests.charts.building import ENGLISH, RUSSIAN, titles
@@ -14,7 +14,7 @@ from tests.charts.building import ENGLISH, RUSSIAN, titles
 _WEEK = (452.0, 420.0, 401.0, 390.0, 378.0, 190.0, 155.0)
 
 
-def _days(weeks: int, ahead: int, scale: float = 1.0) -> tuple[outlook.Slot, ...]:
+def _days(weeks: int, ahead: int, scale: float = 1.0) -> tuple[outlook.OutlookSlot, ...]:
     """So many weeks of days, the last of them ahead with a stroke."""
     slots = []
     for week in range(weeks):
@@ -23,12 +23,14 @@ def _days(weeks: int, ahead: int, scale: float = 1.0) -> tuple[outlook.Slot, ...
             value = usual * scale
             band = (0.9 * value, 1.1 * value) if future else (None, None)
             holiday = week == weeks - ahead - 1 and day == 4
-            slots.append(outlook.Slot(value, future, *band, day > 4 or holiday, "пр." if holiday else ""))
+            slots.append(outlook.OutlookSlot(value, future, *band, day > 4 or holiday, "пр." if holiday else ""))
     return tuple(slots)
 
 
-def _sums(weeks: int, ahead: int, text: str = "2,4 тыс.") -> tuple[Sum, ...]:
-    return tuple(Sum(f"{1 + 7 * n}–{7 + 7 * n}.06", text, 7 * n, 7 * n + 6, n >= weeks - ahead) for n in range(weeks))
+def _sums(weeks: int, ahead: int, text: str = "2,4 тыс.") -> tuple[SlotSum, ...]:
+    return tuple(
+        SlotSum(f"{1 + 7 * n}–{7 + 7 * n}.06", text, 7 * n, 7 * n + 6, n >= weeks - ahead) for n in range(weeks)
+    )
 
 
 def _error(name: str, own: float, rival: float) -> Error:
@@ -52,28 +54,28 @@ OUTLOOK = Outlook(
 
 
 def outlooks() -> dict[str, Any]:
-    weeks = (*(outlook.Slot(2400.0),) * 4, *(outlook.Slot(2500.0, True, 2300.0, 2700.0),) * 8)
+    weeks = (*(outlook.OutlookSlot(2400.0),) * 4, *(outlook.OutlookSlot(2500.0, True, 2300.0, 2700.0),) * 8)
     return {
         "one-day-ahead": replace(
-            OUTLOOK, slots=(*_days(4, 0), outlook.Slot(452.0, True, 407.0, 497.0)), sums=_sums(4, 0)
+            OUTLOOK, slots=(*_days(4, 0), outlook.OutlookSlot(452.0, True, 407.0, 497.0)), sums=_sums(4, 0)
         ),
         "a-day-before": replace(
             OUTLOOK,
-            slots=(*OUTLOOK.slots[:28], outlook.Slot(523.0), *OUTLOOK.slots[29:]),
+            slots=(*OUTLOOK.slots[:28], outlook.OutlookSlot(523.0), *OUTLOOK.slots[29:]),
             sums=(
                 *OUTLOOK.sums[:4],
-                Sum("29.06", "523", 28, 28),
-                Sum("30–5.07", "1,9 тыс.", 29, 34, True),
+                SlotSum("29.06", "523", 28, 28),
+                SlotSum("30–5.07", "1,9 тыс.", 29, 34, True),
                 OUTLOOK.sums[5],
             ),
         ),
         "half-a-week": replace(
-            OUTLOOK, slots=OUTLOOK.slots[:-3], sums=(*OUTLOOK.sums[:-1], Sum("6–9.07", "1,7 тыс.", 35, 38, True))
+            OUTLOOK, slots=OUTLOOK.slots[:-3], sums=(*OUTLOOK.sums[:-1], SlotSum("6–9.07", "1,7 тыс.", 35, 38, True))
         ),
         "eight-weeks": replace(
             OUTLOOK,
             slots=weeks,
-            sums=tuple(Sum(f"{n + 1}–{n + 7}.07", "12 431", n, n, n > 3) for n in range(12)),
+            sums=tuple(SlotSum(f"{n + 1}–{n + 7}.07", "12 431", n, n, n > 3) for n in range(12)),
             said="",
         ),
         "unchecked": replace(
@@ -98,8 +100,8 @@ def outlooks() -> dict[str, Any]:
     }
 
 
-def _spans(*stands: tuple[Stand, int, str]) -> tuple[Span, ...]:
-    return tuple(Span(stand, text) for stand, count, text in stands for _ in range(count))
+def _spans(*stands: tuple[Stand, int, str]) -> tuple[ShortageCell, ...]:
+    return tuple(ShortageCell(stand, text) for stand, count, text in stands for _ in range(count))
 
 
 _HEADS = tuple((2 * n, str(8 + n)) for n in range(14))
@@ -121,8 +123,11 @@ SHORTAGE = Shortage(
     RUSSIAN,
     _HEADS,
     (
-        Day("пн", _SHORT, "102,5", "91", True),
-        *(Day(name, _CALM, "97", "124", off=name in ("сб", "вс")) for name in ("вт", "ср", "чт", "пт", "сб", "вс")),
+        ShortageDay("пн", _SHORT, "102,5", "91", True),
+        *(
+            ShortageDay(name, _CALM, "97", "124", off=name in ("сб", "вс"))
+            for name in ("вт", "ср", "чт", "пт", "сб", "вс")
+        ),
     ),
     "часы в графике",
     "нужно",
@@ -132,7 +137,7 @@ SHORTAGE = Shortage(
 
 
 def shortages() -> dict[str, Any]:
-    needs = tuple(Span(Stand.NEEDS, str(6 + n % 9), (6 + n % 9) / 14) for n in range(28))
+    needs = tuple(ShortageCell(Stand.NEEDS, str(6 + n % 9), (6 + n % 9) / 14) for n in range(28))
     return {
         "one-day": replace(SHORTAGE, days=SHORTAGE.days[:1]),
         "hundreds": replace(
@@ -144,7 +149,7 @@ def shortages() -> dict[str, Any]:
         ),
         "no-roster": replace(
             SHORTAGE,
-            days=tuple(Day(day.name, needs, day.needed, off=day.off) for day in SHORTAGE.days),
+            days=tuple(ShortageDay(day.name, needs, day.needed, off=day.off) for day in SHORTAGE.days),
             there="",
             remark="",
         ),
@@ -171,14 +176,14 @@ def shortages() -> dict[str, Any]:
     }
 
 
-def _slots(*, peak: int = 7, height: float = 20.0, lacking: str = "4") -> tuple[before_after.Slot, ...]:
+def _slots(*, peak: int = 7, height: float = 20.0, lacking: str = "4") -> tuple[before_after.HalfHourSlot, ...]:
     """A day of 26 half hours whose queue grows until the peak and is gone after it."""
     made = []
     for n in range(26):
         grows = peak - 4 < n <= peak
         after = height * (n - peak + 4) / 4 if grows else 0.3
         need, there = (12.0, 12.0 - float(lacking)) if grows else (9.0, 9.0)
-        made.append(before_after.Slot(0.6 * after, after, grows, there, need, lacking if grows else ""))
+        made.append(before_after.HalfHourSlot(0.6 * after, after, grows, there, need, lacking if grows else ""))
     return tuple(made)
 
 
@@ -196,10 +201,10 @@ WHAT_IF = BeforeAfter(
     "Люди в графике: чёрная линия — нужно, столбец — есть",
     "за день",
     (
-        Pair("звонков", "452", "490"),
-        Pair("SL, %", "63", "56"),
-        Pair("ждать, с", "195", "291"),
-        Pair("загрузка, %", "62", "67"),
+        NumberPair("звонков", "452", "490"),
+        NumberPair("SL, %", "63", "56"),
+        NumberPair("ждать, с", "195", "291"),
+        NumberPair("загрузка, %", "62", "67"),
     ),
     "не хватает",
     "19,5 ч",
@@ -223,12 +228,12 @@ def what_ifs() -> dict[str, Any]:
             slots=tuple(replace(slot, before=0.0, after=0.0, struck=False, there=None, lacks="") for slot in _slots()),
             peak="",
             peak_before="",
-            pairs=(WHAT_IF.pairs[0], Pair("нужно часов", "102,5", "110")),
+            pairs=(WHAT_IF.pairs[0], NumberPair("нужно часов", "102,5", "110")),
             short_name="",
             short="",
             short_before="",
         ),
-        "losses": replace(WHAT_IF, pairs=(*WHAT_IF.pairs, Pair("вешают трубку, %", "4", "11"))),
+        "losses": replace(WHAT_IF, pairs=(*WHAT_IF.pairs, NumberPair("вешают трубку, %", "4", "11"))),
         "hundreds": replace(
             WHAT_IF,
             slots=_slots(height=4500.0, lacking="10"),

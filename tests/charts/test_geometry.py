@@ -9,7 +9,7 @@ import pytest
 import charts
 from charts.canvas import theme
 from charts.canvas.scene import Area, Disc, Scene, Stroke, Text
-from charts.model import Amount, Judgement, NothingToDraw, Point, Span
+from charts.model import Amount, HeadlineSpan, Judgement, NothingToDraw, Point
 from tests.charts import awkward, june
 from tests.charts.building import paned, volumes
 from tests.charts.looking import (
@@ -218,7 +218,7 @@ def test_a_headline_is_set_smaller_and_broken_but_never_cut(name: str) -> None:
         f"Входящие звонки, {name}: 12\u00a0480 к 14:30 15\u00a0июня,\n"
         "больше, чем 16\u00a0мая – 14\u00a0июня на то же время: 11\u00a0930"
     )
-    titles = replace(june.SL.titles, headline=(Span(text, Judgement.MISSED),))
+    titles = replace(june.SL.titles, headline=(HeadlineSpan(text, Judgement.MISSED),))
     scene = charts.scene(replace(june.SL, titles=titles))
     printed = "".join(text.words for text in scene.texts if text.style.colour == theme.MISSED and text.y < 400)
     assert printed.replace(" ", "").startswith(text.replace("\n", "").replace(" ", ""))

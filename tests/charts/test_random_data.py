@@ -11,7 +11,7 @@ import charts
 from charts.forms.bars import Bar
 from charts.forms.contributions import Effect
 from charts.forms.matrix import MatrixCell, MatrixRow
-from charts.forms.multiples import Line
+from charts.forms.multiples import LinePanel
 from charts.forms.panels import Turning
 from charts.forms.ranking import Rank
 from charts.model import Amount, Judgement, NothingToDraw, Point, Points
@@ -56,9 +56,9 @@ class Dice:
     def verdict(self) -> Judgement:
         return self.random.choice(VERDICTS)
 
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[LinePanel, ...]:
         return tuple(
-            Line(
+            LinePanel(
                 "Линия " * self.random.randint(1, 9),
                 self.points(),
                 self.amount("норма 2 с"),

@@ -40,6 +40,7 @@ from bot.settings import Tokens
 from digests.localizer import Localizer
 from tests.contests.june import reservation
 from tests.delivery.kit import Scene, scene
+from tests.doubles.clock import LONGEST_S
 from tests.kit import MOSCOW, House
 from warehouse.messages import UserError
 
@@ -172,7 +173,7 @@ def held(tmp_path: Path) -> Callable[..., None]:
 
     def tell(story: Story, posts: str = POST) -> None:
         async def run() -> None:
-            async with asyncio.timeout(60), scene(tmp_path) as at:
+            async with asyncio.timeout(LONGEST_S), scene(tmp_path) as at:
                 await story(_hall(at, tmp_path, posts))
                 assert at.slack.wrongs == []
 

@@ -31,7 +31,7 @@ from bot.delivery.pages import Pages
 from bot.delivery.poster import real_now
 from bot.project import Project, open_project
 from bot.schedule.jobs import Job
-from bot.schedule.rules import Calendar, rule_of
+from bot.schedule.rules import WorkCalendar, rule_of
 from bot.schedule.writers import DigestWriter, noted
 from digests.compose import make
 from digests.document_json import dump
@@ -207,7 +207,7 @@ class Bureau:
             return list(connection.scalars(sa.select(CORRECTIONS.c.status).order_by(CORRECTIONS.c.id)))
 
 
-CALENDAR = Calendar(MOSCOW, lambda _: True)
+CALENDAR = WorkCalendar(MOSCOW, lambda _: True)
 
 
 def corrections(project: Project, at: Scene) -> Corrections:

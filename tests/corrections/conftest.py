@@ -8,6 +8,7 @@ import pytest
 
 from tests.corrections.bureau import Bureau
 from tests.delivery.kit import scene
+from tests.doubles.clock import LONGEST_S
 
 Story = Callable[[Bureau], Awaitable[None]]
 Tell = Callable[..., None]
@@ -19,7 +20,7 @@ def told(tmp_path: Path) -> Tell:
 
     def tell(story: Story, language: str = "en") -> None:
         async def run() -> None:
-            async with asyncio.timeout(30), scene(tmp_path) as at:
+            async with asyncio.timeout(LONGEST_S), scene(tmp_path) as at:
                 await story(Bureau.opened(at, language))
                 assert at.slack.wrongs == []
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.delivery.kit import Connect, Story, Tell, channels, scene
+from tests.doubles.clock import LONGEST_S
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def told(tmp_path: Path) -> Tell:
 
     def tell(story: Story, connect: Connect = channels) -> None:
         async def run() -> None:
-            async with asyncio.timeout(20), scene(tmp_path, connect) as at:
+            async with asyncio.timeout(LONGEST_S), scene(tmp_path, connect) as at:
                 await story(at)
                 assert at.slack.wrongs == []
 

@@ -22,7 +22,7 @@ from digests.figures import figure_of
 from digests.localizer import Localizer
 from digests.model import FigureSpec, Group, ReportSpec, Section
 from digests.pictures.setting import Setting
-from metrics.answers import Answer, Point, Question, too_few
+from metrics.answers import Answer, BreakdownPart, Question, too_few
 from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre, Line
@@ -109,12 +109,12 @@ class Given:
         whole = span.whole_months() if metric.plan_span == "month" else span
         book, centre = Book(self), calculator(self.least).centre
         planned = NO_PLAN if question.filters else book.planned(metric, question.line, whole, min(self.now, whole.end))
-        points: list[Point] = []
+        points: list[BreakdownPart] = []
         if question.by == ("line",):
             for line in {line for name, line, _ in self.facts if name == metric.key and line}:
                 part = self.fact(metric, (metric.key, line, ()), span.start, span.end)
                 due = book.planned(metric, line, span, min(self.now, span.end)).to_date
-                points.append(Point(None, (line,), part, due, too_few(centre, metric, part)))
+                points.append(BreakdownPart(None, (line,), part, due, too_few(centre, metric, part)))
         elif question.by:
             for start, end in pairwise(span.borders(question.part or "day")):
                 if start < self.now:
@@ -122,7 +122,7 @@ class Given:
                     until = min(end, self.now)
                     due = book.planned(metric, question.line, Period(start, end, MOSCOW), until).to_date
                     due = None if question.filters else due
-                    points.append(Point(start, (), part, due, too_few(centre, metric, part)))
+                    points.append(BreakdownPart(start, (), part, due, too_few(centre, metric, part)))
         few = too_few(centre, metric, fact)
         return Answer(question, metric, span, fact, self.now, planned, tuple(points), few)
 

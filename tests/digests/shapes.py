@@ -34,7 +34,7 @@ from digests.model import FigureSpec, Group, ReportSpec, Section
 from digests.pictures import contest, contributions, ranking, series, timeline
 from digests.pictures.contributions import ContributionBar
 from digests.pictures.setting import Setting, fitting
-from metrics.answers import Answer, Point, Question
+from metrics.answers import Answer, BreakdownPart, Question
 from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre, Line
@@ -183,14 +183,14 @@ def made(case: Case, question: Question) -> Answer:
     book = Plans(case)
     if question.part == HOUR_OF_DAY:
         points = tuple(
-            Point(
+            BreakdownPart(
                 None, (f"{hour:02}:00",), _fact(case, metric, hour, line), None if metric.spread else case.plan(metric)
             )
             for hour in range(7, 22)
         )
     elif question.part in ("line", "agent"):
         points = tuple(
-            Point(
+            BreakdownPart(
                 None,
                 (f"l{n}" if question.part == "line" else f"Агент {n} Длиннофамильный",),
                 _fact(case, metric, n, n),
@@ -223,7 +223,7 @@ def made(case: Case, question: Question) -> Answer:
 
 def _points(
     case: Case, question: Question, metric: Metric, span: Period, line: int, as_of: datetime
-) -> Iterator[Point]:
+) -> Iterator[BreakdownPart]:
     book = Plans(case)
     for index, (start, end) in enumerate(pairwise(span.borders(question.part or "day"))):
         if start >= as_of:
@@ -236,7 +236,7 @@ def _points(
             if question.filters
             else book.planned(metric, question.line, Period(start, end, MOSCOW), min(end, as_of)).to_date
         )
-        yield Point(start, (), fact, plan)
+        yield BreakdownPart(start, (), fact, plan)
 
 
 def _fact(case: Case, metric: Metric, index: int, line: int) -> Fact:

@@ -22,7 +22,7 @@ from digests.pictures import contributions, ranking, series
 from digests.pictures.contributions import ContributionBar
 from digests.pictures.wording import ALT_TEXT
 from metrics import answers as judged
-from metrics.answers import Answer, Point, Question, ask
+from metrics.answers import Answer, BreakdownPart, Question, ask
 from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre, Line
@@ -169,6 +169,9 @@ def test_the_hours_of_a_day_from_the_first_to_the_last_in_use(house: House) -> N
     assert picture is not None
     assert [slot.label for slot in picture.slots] == ["9", "10", "11", "12", "13"]
     assert [point.missing for point in picture.lines[0].points] == [False, False, False, True, False]
+    halves = seen(house, Question("sl", period("2026-06-02"), "inhouse", ("half-hour",)))
+    assert halves is not None
+    assert [slot.label for slot in halves.slots] == ["9", "", "10", "", "11", "", "12", "", "13", ""]
     assert "н/д" in picture.titles.footnote
 
 
@@ -226,7 +229,7 @@ def answer_by(
     span = Cut(borders[0], borders[-1], MOSCOW, borders)
     known = [value for value in values if value is not None]
     facts = [Fact(value, None, None) for value in values]
-    points = tuple(Point(start, (), fact, plan) for start, fact in zip(borders, facts, strict=False))
+    points = tuple(BreakdownPart(start, (), fact, plan) for start, fact in zip(borders, facts, strict=False))
     total = Fact(known[0] if known else None, None, None)
     asked = Question(metric, span, "inhouse", (by,))
     return Answer(asked, Catalogue().get(metric), span, total, borders[-1], Planned(plan, plan), points)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.model import DepartmentConfig
-from bot.editorial.model import Column, DraftStatus, Leave, Press, PublicationKey, StoryStatus, after, leave
+from bot.editorial.model import DraftStatus, EditorColumn, Leave, Press, PublicationKey, StoryStatus, after, leave
 from bot.editorial.publications import contents, in_print, moved, owing
 from bot.editorial.reminders import remind_at
 from digests.document import Document, Paragraph, plain
@@ -27,15 +27,15 @@ def file(name: str, order: int = UNORDERED) -> Story:
     return Story(name, None, order, (Paragraph(plain("text")),), name)
 
 
-def column(number: int, department: str, status: StoryStatus = StoryStatus.SENT) -> Column:
+def column(number: int, department: str, status: StoryStatus = StoryStatus.SENT) -> EditorColumn:
     document = None if status is StoryStatus.DRAFT else Document(f"Of {department}", (Paragraph(plain("text")),))
     title = document.title if document else None
-    return Column(
+    return EditorColumn(
         number, JUNE, department, f"telegram:{number}", "telegram:1", status, title, document, datetime(2026, 6, 14)
     )
 
 
-def titles(files: list[Story], columns: list[Column], arranged: list[str] | None = None) -> list[str]:
+def titles(files: list[Story], columns: list[EditorColumn], arranged: list[str] | None = None) -> list[str]:
     return [item.title for item in contents(files, columns, DEPARTMENTS, arranged or ())]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
+from metrics.aggregate import Lines
 from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
 from metrics.dimensions import LINE, TIME_PARTS
@@ -32,6 +33,19 @@ def few_questions() -> Iterator[Query]:
             yield from (Query(metric, PERIODS[1], None, (each,)) for each in dimensions)
 
 
+_MIXED = ("calls", "sl", "aht", "asa_p90", "lcr_clients", "called_back", "chat_aht_adjusted", "transfers", "fcr")
+"""Counts, shares, means, a quantile, clients and chains: what is computed in one way or another."""
+
+
+def mixed_questions(*, everything: bool) -> Iterator[Query]:
+    """Every metric, or a few, of the centre and of one line: in all, by days, by lines and by agents."""
+    for metric in CATALOGUE if everything else map(CATALOGUE.get, _MIXED):
+        dimensions = [each for each in (LINE, "agent") if each in CATALOGUE.dimensions(metric)]
+        split = [each for each in dimensions if not CATALOGUE.unsplit(metric, each)]
+        for lines in (None, ("sales",)) if LINE in dimensions else (None,):
+            yield from (Query(metric, PERIODS[1], lines, by) for by in ((), ("day",), *((each,) for each in split)))
+
+
 def questions(*, everything: bool) -> Iterator[Query]:
     """Every metric in all, by days, hours and each of its dimensions; of a line and of a group where it has lines."""
     for metric in CATALOGUE:
@@ -52,6 +66,29 @@ def questions(*, everything: bool) -> Iterator[Query]:
 def calculator_of(house: House, zone: str = BERLIN) -> Calculator:
     """One for all engines that are compared with a lake: it remembers what it has computed."""
     return Calculator(house.lake.open(), replace(house.centre, timezone=zone), CATALOGUE, house.now)
+
+
+@cache
+def answered_alone(house: House, *, everything: bool) -> list[tuple[Query, Breakdown]]:
+    """Each of the mixed questions with what the lake answers to whom asks for nothing else."""
+    asked = mixed_questions(everything=everything)
+    return [(query, _asker(house, house.lake.open()).compute([query])[0]) for query in asked]
+
+
+def not_alone(house: House, records: Records, *, everything: bool) -> list[tuple[str, Lines, tuple[str, ...]]]:
+    """Return the mixed questions that some records answer otherwise when they are asked at once.
+
+    Once without those by lines: wherever these are asked, the whole is mostly their sum.
+    """
+    known, wrong = answered_alone(house, everything=everything), []
+    for asked in (known, [(query, own) for query, own in known if query.by != (LINE,)]):
+        together = _asker(house, records).compute([query for query, _ in asked])
+        wrong += [query for (query, own), found in zip(asked, together, strict=True) if not same(own, found)]
+    return [(query.metric.key, query.lines, query.by) for query in wrong]
+
+
+def _asker(house: House, records: Records) -> Calculator:
+    return Calculator(records, house.centre, CATALOGUE, house.now)
 
 
 def same(ours: Breakdown, theirs: Breakdown) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from metrics.load.backtest import Group, back_test
+from metrics.load.backtest import Horizon, back_test
 from metrics.load.forecast import DAY_MODEL, LEVEL, NAIVE, Forecaster
 from metrics.load.handling import LAST_WEEK, OWN, PLAN, Handled, handling_time
 from metrics.load.history import HALF_HOURS, History
@@ -201,7 +201,7 @@ def test_no_forecast_gets_below_chance() -> None:
         assert 0.9 * group.floor < _wape(group) < 1.2 * group.floor
 
 
-def _wape(group: Group) -> float:
+def _wape(group: Horizon) -> float:
     found = group.published.half_hour
     assert found is not None
     return found

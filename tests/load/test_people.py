@@ -15,7 +15,7 @@ from metrics.load.erlang import (
     service_level,
     waiting,
 )
-from metrics.load.staffing import Rules, Run, compare, need, offered_load, present, remedy
+from metrics.load.staffing import Rules, Shortfall, compare, need, offered_load, present, remedy
 from warehouse.messages import UserError
 
 CALLS = np.array([60.0, 75.0, 90.0, 40.0])
@@ -85,8 +85,8 @@ def test_what_is_spare_in_the_evening_answers_nothing_in_the_morning() -> None:
     found = compare(there, needed)
 
     assert (found.short_hours, found.spare_hours) == (4, 3)
-    assert remedy(there, needed) == (Run(0, 2, 4),)
-    assert Run(0, 2, 4).hours == 4
+    assert remedy(there, needed) == (Shortfall(0, 2, 4),)
+    assert Shortfall(0, 2, 4).hours == 4
     assert present(np.array([10, 20, 3]), 0.3).tolist() == [7, 14, 2]
 
 

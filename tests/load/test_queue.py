@@ -11,7 +11,7 @@ import pytest
 from metrics.load import ADD, AHT, CALLS, CLIENTS, PEOPLE, SET, SHARE, Supposition
 from metrics.load.erlang import Service
 from metrics.load.queue import Queue, expected
-from metrics.load.staffing import Rules, Run
+from metrics.load.staffing import Rules, Shortfall
 from metrics.load.what_if import Scenario, applied, outcome
 from warehouse.messages import UserError
 
@@ -100,7 +100,7 @@ def test_seven_thousand_new_clients() -> None:
     assert 100 * after.queue.level() == pytest.approx(74.9372, abs=5e-5)
     assert after.queue.wait_s == pytest.approx(39.6221, abs=5e-5)
     assert _levels(after.queue)[3] == pytest.approx(50.95, abs=5e-3)
-    assert after.remedy == (Run(0, 1, 2), Run(1, 2, 1), Run(2, 3, 2), Run(3, 4, 1))
+    assert after.remedy == (Shortfall(0, 1, 2), Shortfall(1, 2, 1), Shortfall(2, 3, 2), Shortfall(3, 4, 1))
 
 
 def test_new_clients_may_call_more_often_at_first() -> None:

@@ -11,7 +11,7 @@ import pytest
 from metrics.load.day_so_far import people_ahead
 from metrics.load.erlang import Service
 from metrics.load.history import HALF_HOURS, Calendar, History
-from metrics.load.staffing import Rules, Run
+from metrics.load.staffing import Rules, Shortfall
 from metrics.load.warning import Miss, Today, foresee, hindsight, scored, weight_of_morning
 
 TEN = 20
@@ -43,7 +43,7 @@ def test_a_miss_is_said_with_its_queue_and_whom_to_call_in() -> None:
     assert (miss.start, miss.end) == (TEN + 1, TEN + 3)
     assert miss.level == pytest.approx((44.8144 + 21.7161) / 165, abs=1e-4)
     assert (miss.waiting, miss.wait_s) == (pytest.approx(13.7366, abs=1e-3), pytest.approx(13.7366 * 240 / 11, abs=0.1))
-    assert foreseen.remedy(miss) == (Run(TEN + 1, TEN + 2, 2), Run(TEN + 2, TEN + 3, 5))
+    assert foreseen.remedy(miss) == (Shortfall(TEN + 1, TEN + 2, 2), Shortfall(TEN + 2, TEN + 3, 5))
 
 
 def test_with_the_people_needed_there_is_nothing_to_warn_of() -> None:

@@ -133,7 +133,7 @@ def run(story: Callable[[], Awaitable[None]]) -> None:
     """A story, which may take a minute at most: the machine may be busy."""
 
     async def within() -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(LONGEST_S):
             await story()
 
     asyncio.run(within())

@@ -19,7 +19,7 @@ from digests.compose import make
 from digests.pictures.losses import outcomes
 from digests.workbook import report_workbook
 from metrics.model import where
-from metrics.peaks import Count, chance, episodes, index_of, quarters
+from metrics.peaks import CaseCount, chance, episodes, index_of, quarters
 from metrics.periods import parse
 from tests.kit import MOSCOW, House, answered, attempt, lost
 from tests.operations.world import CENTRE, JUNE, described, report, row, session, world
@@ -179,10 +179,10 @@ def test_an_episode_stands_out_as_a_whole() -> None:
     counts = {}
     start = parse("2026-06-03", MOSCOW).start + timedelta(hours=13)
     for n, cases in enumerate((9, 8, 5)):
-        counts[index_of(start + timedelta(minutes=15 * n))] = Count(cases, 60)
+        counts[index_of(start + timedelta(minutes=15 * n))] = CaseCount(cases, 60)
     for week in range(1, 9):
         for n in range(3):
-            counts[index_of(start + timedelta(minutes=15 * n, weeks=-week))] = Count(1, 60)
+            counts[index_of(start + timedelta(minutes=15 * n, weeks=-week))] = CaseCount(1, 60)
     began = start - timedelta(weeks=8)
     (episode,) = episodes(counts, period, began, period.end)
     assert (episode.start, episode.end - episode.start) == (start, timedelta(minutes=30))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from metrics.answers import Point, Question, ask
+from metrics.answers import BreakdownPart, Question, ask
 from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
 from metrics.dimensions import IN_A_ROW
@@ -88,7 +88,7 @@ def test_what_is_asked_together_is_what_is_asked_alone(seed: int) -> None:
     assert together == alone
 
 
-def _counted(point: Point) -> tuple[float, float] | None:
+def _counted(point: BreakdownPart) -> tuple[float, float] | None:
     """What a part is of; a part of nothing may be told or not."""
     numbers = point.fact.numerator or 0.0, point.fact.denominator or 0.0
     return numbers if any(numbers) else None

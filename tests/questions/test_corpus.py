@@ -42,8 +42,8 @@ def test_nine_in_ten_are_answered_at_once_or_honestly_declined(grades: dict[str,
 def test_none_is_understood_wrongly_without_saying_so(grades: dict[str, Counter[str]], part: str) -> None:
     # Taken for something else, under «Понял как»: «кто пришёл на консультацию» for the managers whose clients came, a
     # shift that began at eight for shifts that nobody has named, transfers to a line for those of both lines, hours of
-    # work for a breakdown by hours.
-    known = {"sixth": 1, "seventh": 2, "tenth": 1}.get(part, 0)
+    # work for a breakdown by hours, the first of lines for those of people.
+    known = {"sixth": 1, "seventh": 2, "tenth": 1, "fifteenth": 1}.get(part, 0)
     assert grades[part][WRONG] == known
 
 

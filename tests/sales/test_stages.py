@@ -9,7 +9,7 @@ import pytest
 import charts
 from charts.forms.spreads import Spreads
 from digests.catalogue import REPORTS
-from digests.catalogue.stages import Moment, farthest
+from digests.catalogue.stages import StageTime, farthest
 from digests.engine import evaluate
 from digests.pictures.stages import spreads
 from metrics.periods import parse
@@ -63,8 +63,8 @@ def test_what_ended_before_it_began_took_nothing_and_is_counted() -> None:
 
 
 def test_the_finding_is_the_longest_tail_of_enough_cases() -> None:
-    tail = Moment("first_contact", 30, 1440, 33840)
-    few, short = Moment("rebooking", 29, 10, 90000), Moment("no_answer", 100, 1000, 2000)
+    tail = StageTime("first_contact", 30, 1440, 33840)
+    few, short = StageTime("rebooking", 29, 10, 90000), StageTime("no_answer", 100, 1000, 2000)
     assert farthest([short, few, tail]) is tail
     assert farthest([few]) is None
 

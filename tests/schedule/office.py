@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from bot.channels.protocol import Address
 from bot.delivery.model import Publication, Target
 from bot.schedule.jobs import Job
-from bot.schedule.rules import Calendar, Shift, rule_of, span_of
+from bot.schedule.rules import Shift, WorkCalendar, rule_of, span_of
 from bot.schedule.runner import Draft, Runner
 from bot.schedule.runs import Run, RunStatus
 from bot.state.schema import RUNS
@@ -69,7 +69,7 @@ class Office:
     def job(self, key: str, schedule: str, shift: Shift | None = None, **settings: object) -> Job:
         rule = replace(rule_of(key, schedule, None), shift=shift)
         works = Centre(timezone=self.zone, country="RU").is_working_day
-        made = Job(key, f"digest:{key}", rule, span_of(rule), (telegram("-1"),), Calendar(self.zone, works))
+        made = Job(key, f"digest:{key}", rule, span_of(rule), (telegram("-1"),), WorkCalendar(self.zone, works))
         return replace(made, **settings)  # type: ignore[arg-type]
 
     def runner(self, *jobs: Job, works: Callable[[sa.Connection], bool] = lambda _: True) -> Runner:

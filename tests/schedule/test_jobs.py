@@ -187,13 +187,13 @@ def test_what_is_not_in_is_held_then_kept_and_published_with_its_gaps_marked(tmp
         for clock in ("2026-06-16T10:01", "2026-06-16T14:00"):
             schedule = Schedule(open_project(tmp_path, clock), state, chats, chats)
             schedule.start()
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(LONGEST_S):
                 await chats.came.wait()
             chats.came.clear()
             if chats.actions:
                 _, name, *rest = chats.actions[0].split()
                 said.append(str(await schedule.ordered(OperatorCommand(name, rest, ANNA))))
-                async with asyncio.timeout(30):
+                async with asyncio.timeout(LONGEST_S):
                     await chats.came.wait()
                 localizer = Localizer("ru", MOSCOW)
                 assert (await schedule.blocks(localizer))[0] == Heading("Публикации", 2)
@@ -257,7 +257,7 @@ def test_a_digest_of_which_one_table_cannot_be_read_is_held_even_beyond_its_dead
         state = open_state("sqlite:///state.db", tmp_path)
         schedule = Schedule(project, state, chats, chats)
         schedule.start()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(LONGEST_S):
             await chats.came.wait()
         await schedule.stop()
         state.close()

@@ -14,6 +14,7 @@ import pytest
 
 from bot.state.lease import Lease
 from bot.state.store import State, open_state
+from tests.doubles.clock import LONGEST_S
 from warehouse.messages import UserError
 
 
@@ -46,10 +47,10 @@ def test_a_second_process_says_who_works(state: State) -> None:
 def test_a_lease_given_back_is_free_at_once(state: State) -> None:
     async def restarted() -> None:
         await lease(state, "north").take()
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(LONGEST_S):
             first = lease(state, "north")
             await first.give_back()
-            second = lease(state, "south", dead_s=60)
+            second = lease(state, "south", dead_s=600)
             await second.take()
         assert state.do(second.mine)
 
@@ -64,7 +65,7 @@ def test_the_place_of_a_dead_one_is_taken_by_exactly_one(state: State) -> None:
         took = await asyncio.gather(*(heir.take() for heir in heirs), return_exceptions=True)
         assert [type(each) for each in took].count(UserError) == 3
         # The dead one comes to life: it is told, and stops.
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(LONGEST_S):
             assert "Svodka works on this state already" in str(await dead.keep())
         return [state.do(heir.mine) for heir in heirs]
 

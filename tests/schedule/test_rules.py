@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.schedule.rules import (
-    Calendar,
     Due,
     Rule,
     Shift,
     Span,
+    WorkCalendar,
     due_after,
     due_before,
     due_between,
@@ -37,8 +37,8 @@ def every_day(_: date) -> bool:
     return True
 
 
-def calendar(zone: str, works: Callable[[date], bool] = every_day) -> Calendar:
-    return Calendar(zone, works)
+def calendar(zone: str, works: Callable[[date], bool] = every_day) -> WorkCalendar:
+    return WorkCalendar(zone, works)
 
 
 def schedule(text: str, shift: Shift | None = None) -> Rule:
@@ -49,7 +49,7 @@ def local(dues: list[Due], zone: str) -> list[str]:
     return [f"{to_local(due.at, zone):%m-%d %H:%M}" for due in dues]
 
 
-def year(rule: Rule, calendar_: Calendar, of: int) -> list[str]:
+def year(rule: Rule, calendar_: WorkCalendar, of: int) -> list[str]:
     return local(due_between(rule, date(of, 1, 1), date(of, 12, 31), calendar_), calendar_.timezone)
 
 

@@ -135,7 +135,7 @@ def test_a_line_without_records_is_no_zero(tmp_path: Path) -> None:
     house.calls(answered(f"{DAY} 10:00", line="sales"), complete_to="2026-06-30 00:00")
 
     assert house.ask("calls", DAY, line="sales").fact.value == 1
-    assert str(house.ask("calls", DAY, line="akc").fact.missing) == "no data: calls has no line akc"
+    assert str(house.ask("calls", DAY, line="akc").fact.missing) == "no data: there are no such records of akc"
 
 
 def test_time_before_the_records_is_no_zero(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.answers import Answer, Point, Question, ask
+from metrics.answers import Answer, BreakdownPart, Question, ask
 from metrics.catalogue import Catalogue
 from metrics.facts import Fact
 from metrics.periods import parse
@@ -40,7 +40,7 @@ def volume(parts: dict[str | None, int]) -> Answer:
 
 
 def answer(metric: str, whole: Fact, parts: dict[str | None, Fact], plan: float | None) -> Answer:
-    points = tuple(Point(None, (agent,), fact, None) for agent, fact in parts.items())
+    points = tuple(BreakdownPart(None, (agent,), fact, None) for agent, fact in parts.items())
     question = Question(metric, DAY, by=("agent",))
     return Answer(question, CATALOGUE.get(metric), DAY, whole, DAY.end, Planned(plan, plan), points)
 

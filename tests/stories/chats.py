@@ -12,9 +12,6 @@ from tests.doubles.slack import BOT, Message, Slack
 from tests.doubles.telegram import TelegramDouble
 from tests.stories.centre import GROUP
 
-_MOST_S = 60.0
-"""The machine may be busy."""
-
 Answered = Callable[[], Awaitable[None]]
 """Waits until nothing that was said is without its answer."""
 
@@ -80,7 +77,7 @@ class OnTelegram:
         chat = GROUP if group else person
         before = len(self.far.answers(chat))
         self._say(text, person, chat, under=under)
-        await self.far.until(lambda: self._said(chat, before, until), _MOST_S)
+        await self.far.until(lambda: self._said(chat, before, until))
         await self._answered()
         return self._shown(chat, before)
 
@@ -93,7 +90,7 @@ class OnTelegram:
             self.far.sends(png(number), caption=caption, person=chat, chat=chat, **album)
         if not pictures:
             self._say(text, chat, chat)
-        await self.far.until(lambda: self._state(chat) != before and until in self._shown(chat, 0).text, _MOST_S)
+        await self.far.until(lambda: self._state(chat) != before and until in self._shown(chat, 0).text)
         await self._answered()
         return self._shown(chat, 0)
 
@@ -108,7 +105,7 @@ class OnTelegram:
         )
         before = self._state(person)
         self.far.presses(person, pressed.id, pressed.data(label), person)
-        await self.far.until(lambda: self._state(person) != before and until in self._latest(person).text, _MOST_S)
+        await self.far.until(lambda: self._state(person) != before and until in self._latest(person).text)
         await self._answered()
         return self._latest(person)
 
@@ -131,7 +128,7 @@ class OnTelegram:
         before = self._state(chat)
         self.far.edits(chat, self._last, text, chat)
         await self._answered()
-        await self.far.until(lambda: until in self._shown(chat, 0).text, _MOST_S)
+        await self.far.until(lambda: until in self._shown(chat, 0).text)
         return self._shown(chat, 0) if self._state(chat) != before else None
 
     def _say(self, text: str, person: int, chat: int, *, under: bool = False) -> None:
@@ -169,7 +166,7 @@ class OnSlack:
         channel = self._channel(person, group)
         before = len(self._answers(channel))
         await self._say(text, person, channel, under=under)
-        await self.far.until(lambda: self._said(channel, before, until), _MOST_S)
+        await self.far.until(lambda: self._said(channel, before, until))
         await self._answered()
         return self._shown(channel, before)
 
@@ -181,7 +178,7 @@ class OnSlack:
             await self.far.share(user, channel, *files, text=text)
         else:
             await self._say(text, person + self._story, channel)
-        await self.far.until(lambda: self._state(channel) != before and until in self._shown(channel, 0).text, _MOST_S)
+        await self.far.until(lambda: self._state(channel) != before and until in self._shown(channel, 0).text)
         await self._answered()
         return self._shown(channel, 0)
 
@@ -200,7 +197,7 @@ class OnSlack:
             return self._shown(channel, places[0]) if places else Heard("", (), 0)
 
         await self.far.press(f"U{person}", pressed, label, channel)
-        await self.far.until(lambda: self._state(channel) != before and until in shown().text, _MOST_S)
+        await self.far.until(lambda: self._state(channel) != before and until in shown().text)
         await self._answered()
         return shown()
 
@@ -222,7 +219,7 @@ class OnSlack:
         ts, said = self._last
         await self.far.edit(f"U{person}", channel, ts, text, said)
         await self._answered()
-        await self.far.until(lambda: until in self._shown(channel, 0).text, _MOST_S)
+        await self.far.until(lambda: until in self._shown(channel, 0).text)
         return self._shown(channel, 0) if self._state(channel) != before else None
 
     async def _say(self, text: str, person: int, channel: str, *, under: bool = False) -> None:

@@ -59,7 +59,7 @@ class Town:
             return not (self.telegram.pending or self.slack.unacknowledged or self._channels.busy)
 
         quiet = 0
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(LONGEST_S):
             while quiet < _TURNS:
                 quiet = quiet + 1 if at_rest() else 0
                 await asyncio.sleep(0 if quiet else 0.003)

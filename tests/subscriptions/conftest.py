@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.doubles.clock import LONGEST_S
 from tests.subscriptions.office import Office, office
 
 Story = Callable[[Office], Awaitable[None]]
@@ -18,7 +19,7 @@ def told(tmp_path: Path) -> Tell:
 
     def tell(story: Story, now: str = "2026-06-16T12:00", **settings: str) -> None:
         async def run() -> None:
-            async with asyncio.timeout(40), office(tmp_path, now, **settings) as at:
+            async with asyncio.timeout(LONGEST_S), office(tmp_path, now, **settings) as at:
                 await story(at)
                 assert at.scene.slack.wrongs == []
 

@@ -25,7 +25,7 @@ _UNREAD = "?"
 
 
 @dataclass(frozen=True)
-class Left:
+class LeftOut:
     """Rows that were left out, by what became of them, with where they are."""
 
     fates: Mapping[str | None, int]
@@ -58,7 +58,7 @@ def gaps_of(
     )
     if misshapen:
         fates = {**rejected.fates, _UNREAD: rejected.fates.get(_UNREAD, 0) + misshapen}
-        rejected = Left(fates, None, None, ())
+        rejected = LeftOut(fates, None, None, ())
     if rejected.rows and (fate_of(table) is None or _differ(rejected.fates, taken.fates)):
         yield _gap(source, rejected, taken, read)
     if not superseded:
@@ -68,13 +68,13 @@ def gaps_of(
         yield _gap(source, merged, taken, read, merged=True)
 
 
-def _gap(source: str, left: Left, taken: Left, read: int, *, merged: bool = False) -> Gap:
+def _gap(source: str, left: LeftOut, taken: LeftOut, read: int, *, merged: bool = False) -> Gap:
     known = left.first is not None
     first, last = (left.first, left.last) if known else (taken.first, taken.last)
     return Gap(source, left.rows, read, left.fates.get(_LOST, 0), first, last, left.lines, merged)
 
 
-def _left(connection: duckdb.DuckDBPyConnection, table: sa.Table, rows: str) -> Left:
+def _left(connection: duckdb.DuckDBPyConnection, table: sa.Table, rows: str) -> LeftOut:
     time, fate, line = time_of(table), fate_of(table), line_of(table)
     # A word that nobody could read is another one than no word at all.
     unread = f"WHEN {REASON} IS NOT NULL THEN '{_UNREAD}'"
@@ -87,7 +87,7 @@ def _left(connection: duckdb.DuckDBPyConnection, table: sa.Table, rows: str) -> 
     fates = {row[0]: row[1] for row in found}
     timed = bool(found) and all(row[1] == row[4] for row in found)
     lined = bool(found) and all(row[1] == row[6] for row in found)
-    return Left(
+    return LeftOut(
         fates,
         min(row[2] for row in found) if timed else None,
         max(row[3] for row in found) if timed else None,

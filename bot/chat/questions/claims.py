@@ -217,6 +217,8 @@ def _best(pieces: Sequence[Token], said: Sequence[Word], names: Vocabulary, free
         for n in range(piece.start, piece.end)
         if not said[n].quote
     }
+    if len({piece.start for piece in of_place.values()}) <= 1 and all(map(_is_key, of_place.values())):
+        return None  # a metric by its key, and no other word: phrases take a third of a second to load
     best: _Found | None = None
     wanted = _dimensions_of(pieces, names)
     of_metrics = {n for piece in pieces if _is_metric(piece) for n in range(piece.start, piece.end)}

@@ -31,7 +31,7 @@ class Days:
 
 
 @dataclass(frozen=True)
-class Hours:
+class HoursOfDay:
     """Minutes [start, end) of a day; past 24 hours they are of the next one."""
 
     start: int
@@ -104,7 +104,7 @@ def resolve(first: Named, last: Named, today: date) -> Days | DateError:
     return DateError(note("The period ends before it begins: write the earlier day first."), (turned.words,))
 
 
-def when(days: Days, hours: Hours | None, timezone: str) -> Period | DateError:
+def when(days: Days, hours: HoursOfDay | None, timezone: str) -> Period | DateError:
     """The period of whole local days, or of hours of one day."""
     after = days.last + timedelta(days=1)
     if hours is None:
@@ -312,7 +312,7 @@ def _relative(words: str, today: date) -> tuple[date, date]:
             return day, day
 
 
-FoundHours = tuple[int, Hours | DateError]
+FoundHours = tuple[int, HoursOfDay | DateError]
 """Where the words of hours end, and what they say."""
 
 _TIME = r"(\d{1,2})(?::(\d\d))?"
@@ -381,7 +381,7 @@ def _last_hours(said: Sentence, at: int) -> FoundHours | None:
         int(found[1][3]) if found[1][3] else 30 if unit in ("полчаса", "half an hour") else 60 * int(found[1][1] or 1)
     )
     now = said.clock.hour * 60 + said.clock.minute
-    return (found[0], Hours(max(now - length, 0), now)) if now and length else None
+    return (found[0], HoursOfDay(max(now - length, 0), now)) if now and length else None
 
 
 def _open_hours(said: Sentence, at: int) -> FoundHours | None:
@@ -405,17 +405,17 @@ def _of_day(match: re.Match[str]) -> int:
     return int(match[1]) + (12 if match[3] in _AFTERNOON and int(match[1]) < 12 else 0)
 
 
-def hours_from(from_hour: int, from_minute: int, to_hour: int, to_minute: int) -> Hours | DateError:
+def hours_from(from_hour: int, from_minute: int, to_hour: int, to_minute: int) -> HoursOfDay | DateError:
     start, end = from_hour * 60 + from_minute, to_hour * 60 + to_minute
     given = f"{from_hour}:{from_minute:02}-{to_hour}:{to_minute:02}"
     if max(from_minute, to_minute) > 59 or max(start, end) > 24 * 60:
         return DateError(note('There are no such hours as "{given}": write 11:00-13:00.', given=given))
     if end <= start and from_hour >= _EARLIEST_EVENING and to_hour <= _LATEST_MORNING:
-        return Hours(start, end + DAY_MINUTES)  # over midnight
+        return HoursOfDay(start, end + DAY_MINUTES)  # over midnight
     if end <= start:
-        swapped = Hours(end, start)
+        swapped = HoursOfDay(end, start)
         return DateError(
             note("Hours lie within one day, the earlier one first: {given} do not.", given=given),
             (swapped.words,) if end < start else (),
         )
-    return Hours(start, end)
+    return HoursOfDay(start, end)

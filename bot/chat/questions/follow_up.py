@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.chat.questions.claims import TARGETS, claimed
-from bot.chat.questions.dates import DAY_MINUTES, DateError, Days, Hours, between
+from bot.chat.questions.dates import DAY_MINUTES, DateError, Days, HoursOfDay, between
 from bot.chat.questions.dates import when as instants
 from bot.chat.questions.forms import lemmas
 from bot.chat.questions.grammar import FILLER_PHRASES
@@ -123,7 +123,7 @@ class Change:
     """Whether the lines are to stand beside the earlier ones, not in their place."""
     filters: tuple[tuple[str, str], ...] = ()
     when: When | None = None
-    hours: Hours | None = None
+    hours: HoursOfDay | None = None
     """Hours of the earlier question's day."""
     by: str | None = None
     versus: Versus | When | None = None
@@ -138,6 +138,8 @@ class Change:
     """How far back from the earlier question's period: a day, a week, a month, a year."""
     before: bool = False
     """Whether it asks for the like period before: «а за прошлую?»."""
+    previous: bool = False
+    """Whether it is to be compared with the like period before: «сравни с прошлой»."""
     unused: tuple[str, ...] = ()
     """The words that nothing was made of."""
     opened: bool = False
@@ -219,7 +221,7 @@ def _change(pieces: Sequence[Token], names: Vocabulary, opened: bool) -> Change 
                 if isinstance(period, DateError):
                     return None
                 change = replace(change, when=When(days.words, period))
-            case Hours() as hours:
+            case HoursOfDay() as hours:
                 change = replace(change, hours=hours)
             case By(part):
                 if part not in EVERY:
@@ -241,6 +243,8 @@ def _change(pieces: Sequence[Token], names: Vocabulary, opened: bool) -> Change 
                 change = replace(change, versus=When(days.words, period))
             case Verb.PLAN:
                 change = replace(change, versus=Versus.PLAN)
+            case Against(previous=True):
+                change = replace(change, previous=True)
             case Than(plan=True):
                 change = replace(change, versus=Versus.PLAN)
             case Shape() as shape:
@@ -271,6 +275,8 @@ def apply(earlier: Request, change: Change, names: Vocabulary, today: date) -> R
         return _finer(earlier, names)
     if change.earlier:
         return _stepped(earlier, change.earlier, names)
+    if change.previous:
+        change = replace(change, previous=False, versus=_VERSUS[_unit_of(earlier)])
     if change.before:
         return _stepped(earlier, _unit_of(earlier), names)
     change = replace(change, when=_like_part(earlier, change.when, names), metrics=_of_them(earlier, change, names))
@@ -329,6 +335,7 @@ def _unit_of(earlier: Request) -> str:
 
 
 _MOST_OF_MONTH = 31
+_VERSUS = {"day": Versus.DAY, "week": Versus.WEEK, "month": Versus.MONTH, "year": Versus.YEAR}
 
 
 def _stepped(earlier: Request, unit: str, names: Vocabulary) -> Request:
@@ -372,11 +379,11 @@ _LEAST_PART, _MOST_PART = 7, 184
 """Days of a part of a year, or of a month, that is asked for in another one."""
 
 
-def _hours_of(period: Period) -> Hours:
+def _hours_of(period: Period) -> HoursOfDay:
     """The hours of a part of a day."""
     start, end = (to_local(at, period.timezone) for at in (period.start, period.end))
     until = (end.date() - start.date()).days * DAY_MINUTES + end.hour * 60 + end.minute
-    return Hours(start.hour * 60 + start.minute, until)
+    return HoursOfDay(start.hour * 60 + start.minute, until)
 
 
 def _step_back(day: date, unit: str) -> date:

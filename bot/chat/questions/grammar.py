@@ -29,7 +29,8 @@ TOP = ("top", "топ")
 ENDS: dict[End, tuple[str, ...]] = {
     End.WORST: said(
         """
-        worst, the worst, weakest, хуже всех, хуже всего, худшие, худший, худшая, худшее, худших, худшую, худшего,
+        worst, the worst, worst first, the worst first, weakest, хуже всех, хуже всего, худшие, худший, худшая,
+        худшее, худших, худшую, худшего,
         самый плохой, самая плохая, самое плохое, самые плохие, самых плохих, самый худший, самые худшие, антитоп,
         антирейтинг, слабые, слабее всех, отстающие, самая слабая, самый слабый, самое слабое, самые слабые,
         слабее всего, не укладывается, не укладываются, не дотягивает, не дотягивают, не выполняет, не выполняют,
@@ -39,7 +40,8 @@ ENDS: dict[End, tuple[str, ...]] = {
     ),
     End.BEST: said(
         """
-        best, the best, strongest, top performers, лучше всех, лучше всего, лучшие, лучший, лучшая, лучшее, лучших,
+        best, the best, best first, the best first, strongest, top performers, лучше всех, лучше всего, лучшие,
+        лучший, лучшая, лучшее, лучших,
         лучшую, лучшего, самый хороший, самые хорошие, лидирует, лидируют, лидеры, передовики, от лучших,
         начиная с лучших
         """
@@ -152,6 +154,8 @@ DAY_PARTS: dict[tuple[int, int], tuple[str, ...]] = {
     (6, 12): said(
         """
         morning, in the morning, this morning, утро, утром, утра, с утра, по утрам, за утро, в первой половине дня,
+        первая половина дня,
+        первую половину дня, за первую половину дня, first half of the day,
         до обеда, before lunch
         """
     ),
@@ -161,7 +165,7 @@ DAY_PARTS: dict[tuple[int, int], tuple[str, ...]] = {
         в полдень
         """
     ),
-    (12, 18): said("afternoon, in the afternoon, this afternoon, днем, во второй половине дня"),
+    (12, 18): said("afternoon, in the afternoon, this afternoon, днем, во второй половине дня, вторую половину дня"),
     (14, 18): said("после обеда, after lunch"),
     (0, 6): said("после полуночи, after midnight, под утро, ранним утром"),
     (18, 24): said(
@@ -249,9 +253,9 @@ VERSUS_BY_ITSELF: dict[Versus, tuple[str, ...]] = {
         от плана, к плану
         """
     ),
-    Versus.WEEK: said("wow, week over week, с прошлой недели"),
-    Versus.MONTH: said("mom, month over month, с прошлого месяца"),
-    Versus.YEAR: said("yoy, год к году, год к прошлому, year over year, с прошлого года"),
+    Versus.WEEK: said("wow, week over week, с прошлой недели, since last week"),
+    Versus.MONTH: said("mom, month over month, с прошлого месяца, since last month"),
+    Versus.YEAR: said("yoy, год к году, год к прошлому, year over year, с прошлого года, since last year"),
 }
 
 EXECUTION = said(
@@ -310,10 +314,10 @@ MOVED: dict[End | None, tuple[str, ...]] = {
     End.WORST: said(
         """
         просел, просела, просели, просело, провалился, провалилась, провалились, провалилось, ухудшился, ухудшилась,
-        ухудшились, ухудшилось, got worse, worsened
+        ухудшились, ухудшилось, got worse, worsened, worsen
         """
     ),
-    End.BEST: said("улучшился, улучшилась, улучшились, улучшилось, improved, got better"),
+    End.BEST: said("улучшился, улучшилась, улучшились, улучшилось, improved, improve, improving, got better"),
 }
 """Words of a change, by where they lead: they compare with the time before, if nothing else is said."""
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.chat.questions.claims import claimed
+from bot.chat.questions.dates import FUTURE, WEEKDAYS, Days, HoursOfDay
 from bot.chat.questions.forms import is_name, other_layout
 from bot.chat.questions.idle import NEGATIONS
 from bot.chat.questions.lexicon import Rewriting
@@ -30,7 +31,7 @@ from bot.chat.questions.suggest import suggest
 from bot.chat.questions.text import LONGEST, MOST_WORDS, Utterance, Word, folded, utterance, words
 from bot.chat.questions.text import said as split
 from bot.chat.questions.tokenize import Filler, Token, Unknown, Unnamed, tokenize
-from bot.chat.questions.vocabulary import Vocabulary
+from bot.chat.questions.vocabulary import LINE, METRIC, Vocabulary
 from digests.request import Request, Shape, Verb
 from metrics.periods import to_local
 from warehouse.messages import note
@@ -73,27 +74,79 @@ def interpret(text: str | Utterance, names: Vocabulary, now: datetime, unsaid: s
         return _said(found, said, situation)
     of_oneself = not _OF_ONESELF.isdisjoint(word.folded for word in said) and not _asks(read)
     may_be_absent = read.surely or (len(said) <= _MOST_OF_ABSENT and not of_oneself)
-    claims = claimed(tokenize(said, names, situation.today, clock), said, names)
+    tokens = tokenize(said, names, situation.today, clock)
+    claims = claimed(tokens, said, names)
     pieces = claims.pieces
+    if of_oneself and not read.surely and not any(name.of == METRIC for piece in pieces for name in piece.names):
+        return None
     if may_be_absent and (absent := missing(said, names, inflected=False)):
-        return absent
+        return (_of_load(tokens, said, situation) if absent.kind == _STAFFING else None) or absent
+    if _is_forecast(pieces) and (of_load := _of_load(tokens, said, situation)):
+        return of_load
     strange = any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in pieces)
     if not strange and (outcome := _resolved(pieces, situation)) is not None:
         if not read.surely and not looks_like_a_question(pieces):
             return None
         return _said(outcome, said, situation, claims.evidence)
     if may_be_absent and (absent := missing(said, names)):
-        return absent
+        return (_of_load(tokens, said, situation) if absent.kind == _STAFFING else None) or absent
     tried = [*_rewritten(said, pieces, situation), *_in_other_layout(read, situation)]
     if not read.surely:
         asks = _asks(read)
         tried = [each for each in tried if looks_like_a_question(each.pieces) and each.is_near]
         tried = [
-            each for each in tried if (asks and not each.tells) or each.is_composed or each.used > len(each.unused)
+            each
+            for each in tried
+            if (asks and not each.tells) or each.is_composed or each.used > len(each.unused) or each.names_nobody
         ]
         if not tried:
             return None
     return _chosen(tried, said, pieces, situation)
+
+
+_LOAD, _STAFFING = "load", "staffing"
+"""The report of how many people are needed, and of what is forecast."""
+
+
+def _of_load(tokens: Sequence[Token], said: tuple[Word, ...], situation: _Situation) -> Understood | None:
+    """How many people will be needed, and how many calls will come, is what the report of load tells."""
+    names = situation.names
+    if _LOAD not in names.specs:
+        return None
+    line = next((name.key for piece in tokens for name in piece.names if name.of == LINE), "")
+    if not line:
+        nearest = names.lexicon.rewritings(said, [(p.start, p.end) for p in tokens if not _is_strange(p)])[0]
+        tokens = tokenize(nearest.words, names, situation.today, situation.clock)
+        line = next((name.key for piece in tokens for name in piece.names if name.of == LINE), "")
+    days = next((meant for piece in tokens if isinstance(meant := piece.meanings[0], Days)), None)
+    when = days.words if days else "tomorrow"
+    if days and days.words in WEEKDAYS and _BEHIND.isdisjoint(word.folded for word in said):
+        back = (situation.today - days.first).days
+        when = (days.first + timedelta(days=7 if back >= 0 else 0)).isoformat()  # the one that comes
+    found = named(words(f"report {_LOAD} {line} {when}"), names, situation.today)
+    if not isinstance(found, Request):
+        return None
+    hours = (Evidence(Clue.UNUSED, piece.given) for piece in tokens if isinstance(piece.meanings[0], HoursOfDay))
+    return Understood(Reading(found, (Evidence(Clue.ALIKE, " ".join(word.raw for word in said), _LOAD), *hours)))
+
+
+_BEHIND = frozenset(("было", "были", "хватало", "прошлый", "прошлую", "прошлое", "was", "were", "last"))
+"""Words of what is over: then a day of the week is the last one."""
+
+
+def _is_forecast(pieces: Sequence[Token]) -> bool:
+    """Whether a forecast of days to come is asked for, of calls if of anything: a pace is of the month that goes on."""
+    forecasts = [p for p in pieces if p.meanings[0] is Verb.PACE and p.given.casefold().startswith(_FORECASTS)]
+    ahead = any(isinstance(p.meanings[0], Days) and p.meanings[0].words in FUTURE for p in pieces)
+    metrics = {name.key for piece in pieces for name in piece.names if name.of == METRIC}
+    return bool(forecasts) and ahead and metrics <= {"calls", "chats"}
+
+
+_FORECASTS = ("прогноз", "forecast", "projection")
+
+
+def _is_strange(piece: Token) -> bool:
+    return isinstance(piece.meanings[0], Unknown | Unnamed)
 
 
 @dataclass(frozen=True)
@@ -120,13 +173,18 @@ class _Attempt:
         ours = (piece for piece in self.pieces if piece.names or isinstance(piece.meanings[0], Verb))
         if not slips or any(word not in slipped for piece in ours for word in folded(piece.given).split(" ")):
             return True
-        return all(len(each.given) >= _LEAST_ALONE and each.n == 1 for each in slips)
+        return any(len(each.given) >= _LEAST_ALONE for each in slips) and all(each.n == 1 for each in slips)
 
     @property
     def is_sure(self) -> bool:
         """Whether as much is used of the words as is not, and none of that is somebody's name."""
         named_ones = (piece for piece in self.unused if isinstance(piece.meanings[0], Unnamed) or _is_named(piece))
         return self.used >= len(self.unused) and not any(named_ones)
+
+    @property
+    def names_nobody(self) -> bool:
+        """Whether all that is not understood is one name beside a metric: «резервы Ивановой»."""
+        return len(self.unused) == 1 and self.used > 0 and _is_named(self.unused[0])
 
     @property
     def is_composed(self) -> bool:
@@ -155,7 +213,9 @@ _ASKING = frozenset(
 )
 
 
-_OF_ONESELF = frozenset(("я", "i", "i'm", "i've", "i'll"))
+_OF_ONESELF = frozenset(
+    split("я, i, i'm, i've, i'll, буду, приду, уйду, выйду, опоздаю, задержусь, вернусь, перезвоню, подъеду")
+)
 """Who says it tells something, and asks for nothing: «я вчера был на больничном»."""
 
 

@@ -52,8 +52,8 @@ _SENTENCES: Mapping[str, Message] = {
     ),
     "schedule": note("The schedule of shifts is not in the records: ask whoever keeps it, or your WFM system."),
     "staffing": note(
-        "How many people will be needed is not computed here yet: it needs a forecast of calls and the centre's "
-        "rules. The nearest is the plan of a day: /plan calls tomorrow."
+        "How many people will be needed, and how many calls will come, is told by the report of load: /load tomorrow. "
+        "What is planned: /plan calls tomorrow."
     ),
     "recordings": note(
         "Calls are not recorded here; of each there are only its time, its line, its agent and how long it took."
@@ -151,7 +151,8 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     ),
     "staffing": said(
         """
-        how many people do we need, how many agents do we need, staffing, headcount, erlang, эрланг, людей нужно,
+        enough people, enough agents, enough staff, enough operators, how many people do we need,
+        how many agents do we need, staffing, headcount, erlang, эрланг, людей нужно,
         операторов нужно, нужно операторов, нужно людей, людей надо, операторов надо, сколько нужно людей, сколько
         надо людей, хватит людей, хватит операторов, хватает людей, хватает операторов, прогноз звонков, прогноз
         нагрузки, forecast of calls, call forecast, load forecast, звонков ждать, звонков ожидать, ожидается
@@ -283,7 +284,8 @@ _BEFORE = frozenset(said("было, были, был, была, вчера, по
 _OVER = frozenset(
     said(
         """
-        больше, более, дольше, свыше, выше, меньше, менее, ниже, короче, over, above, below, under, than, exceeding,
+        больше, более, дольше, быстрее, faster, longer, свыше, выше, меньше, менее, ниже, короче, over, above, below,
+        under, than, exceeding,
         превышает, превышают
         """
     )
@@ -299,6 +301,7 @@ _UNITS = frozenset(
 )
 
 
+_ONE = ("минуты", "секунды", "часа", "полминуты", "полутора")
 _OF_YEAR = 4
 """Digits of a year: "more than 2025" is a comparison."""
 
@@ -307,6 +310,8 @@ def _names_a_limit(folded: Sequence[str], names: Vocabulary) -> bool:
     """Whether a number of seconds, percent or times is said to be more, less or within: «дольше 10 минут»."""
     for at, word in enumerate(folded[1:], start=1):
         number, sign = word.rstrip("%"), word.endswith("%")
+        if word in _ONE and folded[at - 1] in _OVER:
+            return True  # «дольше минуты»
         if not (number.isascii() and number.isdigit()):
             continue
         unit = folded[at + 1] if at + 1 < len(folded) else ""

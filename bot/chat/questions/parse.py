@@ -9,7 +9,7 @@ from datetime import date, datetime
 from bot.chat.questions import grammar as said_as
 from bot.chat.questions import verbs
 from bot.chat.questions.claims import claimed
-from bot.chat.questions.dates import Days, Hours
+from bot.chat.questions.dates import Days, HoursOfDay
 from bot.chat.questions.problems import MOST_READINGS, Misunderstanding, Unclear, WordChange, edited
 from bot.chat.questions.reports import report
 from bot.chat.questions.resolve import resolve
@@ -20,8 +20,8 @@ from bot.chat.questions.tokenize import (
     By,
     Compared,
     Filler,
-    Series,
     Than,
+    TimeSeries,
     Token,
     Top,
     Unknown,
@@ -167,7 +167,10 @@ def looks_like_a_question(pieces: Sequence[Token]) -> bool:
     if len(compared) == len(meanings) == 2 and any(isinstance(each.what, Days | Versus) for each in compared):
         return True  # «чем май отличается от апреля»
     known = all(
-        isinstance(meaning, Verb | By | Top | Which | Against | Than | Compared | Series | Whole | Shape | Days | Hours)
+        isinstance(
+            meaning,
+            Verb | By | Top | Which | Against | Than | Compared | TimeSeries | Whole | Shape | Days | HoursOfDay,
+        )
         for meaning in meanings
     )
     remarked = any(isinstance(each, Than) and each.end for each in meanings)  # «вчера было лучше»

@@ -12,7 +12,7 @@ from bot.chat.questions.dates import (
     WEEKDAYS,
     DateError,
     Days,
-    Hours,
+    HoursOfDay,
     Named,
     between,
     hours_at,
@@ -69,7 +69,7 @@ WORDS = (*_PATTERN_WORDS, *(name for names in (*MONTHS.values(), *SEASONS.values
 MOST_DAYS = 3660
 MOST_MONTHS = 120
 
-PeriodPhrase = Days | Hours | DateError
+PeriodPhrase = Days | HoursOfDay | DateError
 Found = tuple[int, PeriodPhrase]
 """Where the words of a period end, and what they say."""
 
@@ -146,7 +146,7 @@ _SINCE_DAY = re.compile(r"(?:с|со|since|from) (\w+)")
 _BEGINS = re.compile(
     rf"\d|[hq][1-4]$|{_MONTH}|(?:from|since|between|after|until|till|before|с|со|после|до|the|last|past|first|second|"
     rf"{'|'.join(_SEASON_MONTHS)}|an?$|one$|один$|одну$|день$|between|между|in$|for$|за$|в$|во$|at$|this$|эти$|этих$|"
-    r"weekend|выходн|уик|previous|предыдущ|минувш|позапрошл|пол|the$|"
+    r"weekend|выходн|уик|полугоди|эт|текущ|previous|предыдущ|минувш|позапрошл|пол|the$|"
     r"third|fourth|перв|втор|трет|четверт|последн|прошедш|прошл|крайние)"
 )
 """How a word begins with which one of these rules may begin; the others need not be tried."""
@@ -158,7 +158,7 @@ def period_at(said: Sentence, at: int, today: date) -> Found | None:
         return None
     rules = (
         *(relative_at, _range, _of_month, _year, _last, _ago, _season, _half, _month_half, _half_year, _quarter),
-        *(_weekend, _last_weekday, _before_last, _half_a_year, _since_relative, _edge_of_month, _night_to),
+        *(_weekend, _last_weekday, _before_last, _half_a_year, _this_half, _since_relative, _edge_of_month, _night_to),
     )
     found: list[Found] = [each for rule in rules if (each := rule(said, at, today))]
     if hours := hours_at(said, at):
@@ -219,7 +219,7 @@ def _days_alone(end: int, first: Named, last: Named, to: str, today: date) -> Fo
     hours = hours_from(first.day or 0, 0, last.day or 0, 0)
     if to == "до":
         return None
-    if to == "по" or not isinstance(hours, Hours):
+    if to == "по" or not isinstance(hours, HoursOfDay):
         return end, days
     return end, DateError(
         note('"{given}" may be hours or days of the month.', given=f"{first.day}-{last.day}"),
@@ -461,6 +461,19 @@ def _half_year(said: Sentence, at: int, today: date) -> Found | None:
     first = 1 if match[1] else 7
     year = _number(match[2]) or (today.year if today.month >= first else today.year - 1)
     return end, between(date(year, first, 1), month_end(date(year, first + 5, 1)))
+
+
+_HALF_ALONE = phrases([(True, ("полугодие", "это полугодие", "текущее полугодие", "за полугодие"))])
+
+
+def _this_half(said: Sentence, at: int, today: date) -> Found | None:
+    """The half of the year that goes on."""
+    found = _HALF_ALONE.at(said.folded, at)
+    first = date(today.year, 1 if today.month <= _HALF_MONTHS else _HALF_MONTHS + 1, 1)
+    return (found[0], between(first, month_end(first.replace(month=first.month + 5)))) if found else None
+
+
+_HALF_MONTHS = 6
 
 
 def _quarter(said: Sentence, at: int, today: date) -> Found | None:

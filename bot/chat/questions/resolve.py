@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.chat.questions.dates import DateError, Days, Hours, relative
+from bot.chat.questions.dates import DateError, Days, HoursOfDay, relative
 from bot.chat.questions.grammar import COMPARATIVE_PHRASES
 from bot.chat.questions.problems import (
     Misunderstanding,
@@ -25,11 +25,13 @@ from bot.chat.questions.subject import metrics_meant, often_asked
 from bot.chat.questions.times import (
     ahead,
     compared,
+    hours_of_days,
     like_before,
     recurring,
     refuse_future,
     unit_of,
     versus_of,
+    weekend_and_weekdays,
     when_of,
     without_average,
 )
@@ -40,8 +42,8 @@ from bot.chat.questions.tokenize import (
     Closed,
     Compared,
     Filler,
-    Series,
     Than,
+    TimeSeries,
     Token,
     Top,
     Unknown,
@@ -86,10 +88,12 @@ def resolve(
                 else told
             )
         _refuse_closed(rest, names)
-        rest = _ranked(compared(recurring(without_average(rest)), pieces, today))
+        rest = _ranked(compared(_days_said(rest), pieces, today))
         _refuse_troubles(rest)
         if verb is Verb.DIGEST:
             return _digest(rest, names)
+        if verb is Verb.PACE:
+            rest = [p for p in rest if not (p.meanings[0] == By("day") and p.given.casefold() in _NEEDED_IN)]
         if verb is Verb.PLAN:
             rest = [ahead(piece, today) for piece in rest]
         if any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in rest):
@@ -115,6 +119,10 @@ def resolve(
         return Request(verb, replace(selection, also=metrics[1:]))
     except Refused as refused:
         return refused.problem
+
+
+def _days_said(rest: Sequence[Token]) -> list[Token]:
+    return weekend_and_weekdays(recurring(hours_of_days(without_average(rest))))
 
 
 def _alone(verb: Verb, rest: Sequence[Token]) -> Request | Misunderstanding:
@@ -192,7 +200,7 @@ _UNUSED: dict[Verb, tuple[Any, ...]] = {
     Verb.EXPLAIN: (By, Which, Top, Against, Than, Shape.CHART, Shape.XLSX),
     Verb.WHY: (Top, Shape.XLSX),
     Verb.PLAN: (Top, Which),
-    Verb.PACE: (By, Which, Top, Hours),
+    Verb.PACE: (By, Which, Top, HoursOfDay),
 }
 """What an explanation and a why have no use for."""
 
@@ -230,7 +238,7 @@ def _is_of_people(rest: Sequence[Token]) -> bool:
 
 def _is_of_hours(rest: Sequence[Token]) -> bool:
     """Whether hours are named, and nothing else but what an overview takes: «как прошла ночь», of the main figures."""
-    hours = [piece for piece in rest if isinstance(piece.meanings[0], Hours)]
+    hours = [piece for piece in rest if isinstance(piece.meanings[0], HoursOfDay)]
     return bool(hours) and _is_overview([piece for piece in rest if piece not in hours] or [Token(0, 0, (_TODAY,), "")])
 
 
@@ -238,10 +246,12 @@ def _named_metric(key: str) -> Token:
     return Token(0, 0, (Name(METRIC, key),), key)
 
 
+_NEEDED_IN = ("в день", "per day", "a day", "daily", "each day", "every day", "ежедневно", "каждый день")
+"""What is needed, a pace tells of each day anyway."""
 _TODAY = Days("today", date.min, date.min)
 _OF_ALL = (Verb.OVERVIEW, Verb.BRIEF, Verb.PLAN, Verb.PACE)
 """Verbs that are of all main figures, where no metric is named."""
-_OF_OVERVIEW = (Days, Whole, Shape, Than, Compared, Series)
+_OF_OVERVIEW = (Days, Whole, Shape, Than, Compared, TimeSeries)
 
 
 def _is_overview(rest: Sequence[Token]) -> bool:
@@ -252,7 +262,7 @@ def _is_overview(rest: Sequence[Token]) -> bool:
         or (isinstance(piece.meanings[0], Against) and piece.meanings[0] != Against(None))
         or any(name.of == LINE for name in piece.names)
         for piece in rest
-    ) and any(not isinstance(piece.meanings[0], Shape | Than | Compared | Series | Which) for piece in rest)
+    ) and any(not isinstance(piece.meanings[0], Shape | Than | Compared | TimeSeries | Which) for piece in rest)
 
 
 def _overview(rest: Sequence[Token], names: Vocabulary, unsaid: Days, today: date) -> Overview:
@@ -264,7 +274,7 @@ def _overview(rest: Sequence[Token], names: Vocabulary, unsaid: Days, today: dat
         if of_lines:
             lines += of_lines[:1]
         elif piece.names or (
-            isinstance(piece.meanings[0], By | Top | Which | Hours)
+            isinstance(piece.meanings[0], By | Top | Which | HoursOfDay)
             and piece.meanings[0] not in (By(LINE), Which(LINE), Top(None, None, End.WORST))
         ):
             offered = often_asked(names)

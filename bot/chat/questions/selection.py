@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.chat.questions.dates import Days, Hours, relative
+from bot.chat.questions.dates import Days, HoursOfDay, relative
 from bot.chat.questions.problems import Refused, each_of, only, written
 from bot.chat.questions.subject import PEAKS_OF_VOLUME, name_meant
 from bot.chat.questions.times import like, than_of, unit_of, unsaid_period, versus_of, when_of
-from bot.chat.questions.tokenize import USUAL_TOP, Against, By, Series, Than, Token, Top, Which
+from bot.chat.questions.tokenize import USUAL_TOP, Against, By, Than, TimeSeries, Token, Top, Which
 from bot.chat.questions.vocabulary import AGENT, LINE, Name, Vocabulary
 from digests.request import Selection, Shape, Verb, Versus
 from metrics.clock import BY_THE_CLOCK, CLOCK
@@ -42,7 +42,7 @@ def selection_of(
             lines.append(name.key)
         else:
             filters.append((name.of, name.key))
-    days, hours = only(grammar, Days), only(grammar, Hours)
+    days, hours = only(grammar, Days), only(grammar, HoursOfDay)
     if hours and hours.over_midnight and (days is None or days.words == "today"):
         days = relative("yesterday", today)  # the night that has begun last
     if hours and days and days.first != days.last:
@@ -58,7 +58,7 @@ def selection_of(
         days = unit_of(against_said, today)  # «на сколько упали к прошлому месяцу»
     if days is None and against_said and isinstance(against_said.what, Days):
         days = like(against_said.what, today)  # «по сравнению с апрелем»
-    if by is None and each_of(grammar, Series):
+    if by is None and each_of(grammar, TimeSeries):
         read = days or unsaid_period("day", unsaid, today)
         by = series_of(read.first, read.last)
     if verb is Verb.FIGURE and _is_bare(grammar) and not lines and not filters and LINE in names.dimensions[metric]:

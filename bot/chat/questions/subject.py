@@ -32,7 +32,7 @@ def metrics_meant(
     """
     possible = [piece for piece in rest if metrics_of(piece)]
     sure = [piece for piece in possible if len(metrics_of(piece)) == len(piece.meanings)]
-    chosen = sure or possible[:1]
+    chosen = _all_metrics(sure or possible[:1], possible, names)
     if not chosen and OCCUPANCY in names.metrics and _is_of_the_busy(rest):
         return (OCCUPANCY,), list(rest)
     if not chosen and VOLUME in names.metrics and _is_of_volume(verb, rest):
@@ -64,6 +64,16 @@ def metrics_meant(
     said = {id(piece) for piece in rest if metrics_of(piece)} - {id(piece) for piece in possible}
     left = [piece for piece in rest if piece not in chosen and id(piece) not in said]
     return tuple(keys[0] for keys in metrics), [_no_metric(piece) for piece in left]
+
+
+def _all_metrics(chosen: list[Token], possible: list[Token], names: Vocabulary) -> list[Token]:
+    """Those that are values, too, of what the metrics that are named have not are metrics: «звонки, чаты, лиды»."""
+    known = {of for piece in chosen for key in metrics_of(piece) for of in names.dimensions[key]}
+    return [
+        piece
+        for piece in possible
+        if piece in chosen or known.isdisjoint(name.of for name in piece.names if name.of != METRIC)
+    ]
 
 
 _HANDLING: Mapping[tuple[str, ...], str] = {("calls",): "aht", ("chats",): "chat_aht"}

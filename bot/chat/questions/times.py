@@ -7,7 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.chat.questions.dates import FUTURE, WEEKDAYS, DateError, Days, Hours, between, month, relative, when
+from bot.chat.questions.dates import (
+    FUTURE,
+    WEEKDAYS,
+    DateError,
+    Days,
+    HoursOfDay,
+    between,
+    hours_at,
+    month,
+    relative,
+    when,
+)
 from bot.chat.questions.grammar import RECURRING
 from bot.chat.questions.periods import period_at
 from bot.chat.questions.problems import Refused, WordChange, dropped, each_of, written
@@ -29,6 +40,30 @@ def without_average(rest: Sequence[Token]) -> list[Token]:
     return [piece for piece in rest if len(days) < 2 or piece not in short]
 
 
+def hours_of_days(rest: Sequence[Token]) -> list[Token]:
+    """Beside a day, or days, two numbers that may be hours are hours: «звонки на этой неделе 10-12»."""
+    named_days = any(isinstance(piece.meanings[0], Days) for piece in rest)
+
+    def decided(piece: Token) -> Token:
+        error = piece.meanings[0]
+        if not named_days or not isinstance(error, DateError) or len(error.instead) < 1:
+            return piece
+        found = hours_at(Sentence(words(error.instead[0])), 0)
+        return replace(piece, meanings=(found[1],)) if found and isinstance(found[1], HoursOfDay) else piece
+
+    return [decided(piece) for piece in rest]
+
+
+def weekend_and_weekdays(rest: Sequence[Token]) -> list[Token]:
+    """Named together they are all days: each day of the week is wanted, «потери в будни и выходные»."""
+    named_days = [piece for piece in rest if any(name.of == WEEKDAY.key for name in piece.names)]
+    if {name.key for piece in named_days for name in piece.names} != {"weekend", "weekdays"}:
+        return list(rest)
+    by = replace(named_days[0], meanings=(By(WEEKDAY.key),))
+    others = [piece for piece in rest if piece not in named_days and piece.meanings[0] != Against(None)]
+    return [*others, *([] if each_of(rest, By) else [by])]
+
+
 def recurring(rest: Sequence[Token]) -> list[Token]:
     """A weekend, or a day of the week, beside a longer period is every one of it: «выходные в июне»."""
     named_days = [piece for piece in rest if any(name.of == WEEKDAY.key for name in piece.names)]
@@ -37,10 +72,6 @@ def recurring(rest: Sequence[Token]) -> list[Token]:
         by = replace(named_days[0], meanings=(By(WEEKDAY.key),))  # «будни против выходных»
         return [by if piece is named_days[0] else piece for piece in rest if piece is not against[0][0]]
     by_days = [piece for piece in rest if piece.meanings[0] == By(WEEKDAY.key)]
-    if {name.key for piece in named_days for name in piece.names} == {"weekend", "weekdays"}:
-        by = replace(named_days[0], meanings=(By(WEEKDAY.key),))  # together they are all days: each is wanted
-        others = [piece for piece in rest if piece not in named_days and piece.meanings[0] != Against(None)]
-        return [*others, *([] if by_days else [by])]
     if len(against) == 1 and against[0][1] == Against(None) and len(named_days) + len(by_days) == 2:
         by = replace(against[0][0], meanings=(By(WEEKDAY.key),))  # "weekends vs weekdays"
         others = [piece for piece in rest if piece not in named_days and piece not in by_days]
@@ -164,7 +195,7 @@ def refuse_future(verb: Verb, rest: Sequence[Token], pieces: Sequence[Token]) ->
 def versus_of(
     against: Against | None,
     days: Days,
-    hours: Hours | None,
+    hours: HoursOfDay | None,
     grammar: Sequence[Token],
     names: Vocabulary,
     today: date,
@@ -175,6 +206,8 @@ def versus_of(
     """
     what = against.what if against else None
     if against and against.previous:
+        if days.words == "quarter":
+            return when_of(relative("last quarter", today), None, grammar, names)
         return _before_of(days)
     if isinstance(what, Days) and what.words == days.words and what.words in _UNITS:
         return _UNITS[what.words]  # «неделя к неделе»
@@ -252,10 +285,10 @@ def unsaid_period(by: str | None, unsaid: Days, today: date) -> Days:
     return found[1]
 
 
-def when_of(days: Days, hours: Hours | None, grammar: Sequence[Token], names: Vocabulary) -> When:
+def when_of(days: Days, hours: HoursOfDay | None, grammar: Sequence[Token], names: Vocabulary) -> When:
     period = when(days, hours, names.timezone)
     if isinstance(period, DateError):
-        of_hours = [piece for piece in grammar if isinstance(piece.meanings[0], Hours)]
+        of_hours = [piece for piece in grammar if isinstance(piece.meanings[0], HoursOfDay)]
         of_days = [piece for piece in grammar if isinstance(piece.meanings[0], Days)]
         raise Refused(period.message, dropped(of_hours), *([written(of_days[0], "today")] if of_days else []))
     return When(f"{days.words} {hours.words}" if hours else days.words, period)

@@ -9,7 +9,7 @@ from functools import cache
 
 from bot.chat.questions import grammar as said_as
 from bot.chat.questions import verbs
-from bot.chat.questions.dates import DateError, Days, Hours
+from bot.chat.questions.dates import DateError, Days, HoursOfDay
 from bot.chat.questions.forms import is_noun, lemmas
 from bot.chat.questions.periods import period_at
 from bot.chat.questions.text import Sentence, Word, folded, numeral
@@ -49,7 +49,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Series:
+class TimeSeries:
     """The parts of the period in their order, whichever one reads it by."""
 
 
@@ -116,7 +116,7 @@ Meaning = (
     | Top
     | Which
     | Compared
-    | Series
+    | TimeSeries
     | Against
     | Than
     | Whole
@@ -126,7 +126,7 @@ Meaning = (
     | Unknown
     | Shape
     | Days
-    | Hours
+    | HoursOfDay
     | DateError
 )
 
@@ -233,9 +233,9 @@ def _grammar(sentence: Sentence, at: int, names: Vocabulary, today: date) -> lis
         if than := words_of_it.at(sentence.folded, at):
             found.append((than[0], Than(plan, than[1])))
     if of_day := _of_day(sentence.folded[at]):
-        found.append((at + 1, Hours(of_day[0] * 60, of_day[1] * 60)))
+        found.append((at + 1, HoursOfDay(of_day[0] * 60, of_day[1] * 60)))
     if part := said_as.DAY_PART_PHRASES.at(sentence.folded, at):
-        found.append((part[0], Hours(part[1][0] * 60, part[1][1] * 60)))
+        found.append((part[0], HoursOfDay(part[1][0] * 60, part[1][1] * 60)))
     which = said_as.WHICH_PHRASES.at(sentence.folded, at)
     if which and not (sentence.folded[at] in _EACH and is_noun(sentence.folded[at + 1 : at + 2])):
         found.append((which[0], Which(which[1])))
@@ -244,7 +244,7 @@ def _grammar(sentence: Sentence, at: int, names: Vocabulary, today: date) -> lis
     if any_which := _which_of(sentence.folded, at):
         found.append(any_which)
     if series := said_as.SERIES_PHRASES.at(sentence.folded, at):
-        found.append((series[0], Series()))
+        found.append((series[0], TimeSeries()))
     if compared := said_as.COMPARED_PHRASES.at(sentence.folded, at):
         found.append((compared[0], Compared()))
     best = max((each for each in found if each), key=lambda each: each[0], default=None)
@@ -333,7 +333,12 @@ def _against(sentence: Sentence, at: int, today: date) -> Read | None:
         than = period_at(sentence, comparative[0], today) if comparative[0] < len(sentence.folded) else None
         word = (comparative[0], True) if than and isinstance(than[1], Days) else None
     if not word and sentence.compared and at and sentence.folded[at] in _BESIDE and at + 1 < len(sentence.folded):
-        return _set_beside(sentence, at, today)
+        if beside := _set_beside(sentence, at, today):
+            return beside
+        dated = period_at(sentence, at + 1, today) is not None
+        if not dated and sentence.folded[at] in _WITH and said_as.PREVIOUS_PHRASES.at(sentence.folded, at + 1):
+            return at + 2, Against(None, previous=True)  # «сравни эту неделю с прошлой»
+        return None
     if not word and comparative:
         return comparative[0], Than(False, comparative[1])
     if not word:

@@ -30,6 +30,8 @@ VERBS: dict[Verb, tuple[str, ...]] = {
         коротко, вкратце, что изменилось, по каким показателям хуже плана, по каким показателям мы хуже плана,
         где хуже плана, что хуже плана, как отработали вчера, как мы отработали, как мы поработали,
         как поработали, как мы сработали,
+        все ли нормально, все нормально, все ли хорошо, все ли в порядке,
+        все в порядке, is everything ok, is everything okay, is everything alright, everything ok, is all well,
         что ухудшилось, что просело, что упало, что выросло, что улучшилось, что хуже, что лучше, what got worse,
         what improved, what got better, what is worse, what is better, what dropped, что поменялось, what changed,
         main results,
