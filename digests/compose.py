@@ -321,7 +321,7 @@ def _analysis(analysis: AnalysisResult, marks: Sequence[PastCorrection], localiz
     if shown:
         told = [column.told for column in findings.columns]
         head = (localizer(column.title) for column in findings.columns)
-        lines = [tuple(compress(analysis.text[place], told)) for place in shown]
+        lines = [tuple(compress(line, told)) for line in (*(analysis.text[place] for place in shown), *analysis.under)]
         rows = [tuple(compress(head, told)), *lines]
         if findings.across:
             rows = [row for row in zip(*rows, strict=True) if {*row[1:]} != {"—"}]

@@ -159,14 +159,14 @@ def _analysis(session: Session, within: Slice, spec: AnalysisSpec, answers: Sequ
     missing = next((answer.fact.missing for answer in answers if answer.fact.missing and as_of is None), None)
     findings = Findings(missing=missing) if missing else analysis_of(spec.key).conclude(within, answers)
     findings = _named(session, findings)
-    text = tuple(
-        tuple(
-            _value_text(session.localizer, column, value) for column, value in zip(findings.columns, row, strict=True)
-        )
-        for row in findings.rows
-    )
+
+    def text(row: Sequence[Value]) -> tuple[str, ...]:
+        values = zip(findings.columns, row, strict=True)
+        return tuple(_value_text(session.localizer, column, value) for column, value in values)
+
     told = tuple(answer.question for answer in answers if answer.as_of)
-    return AnalysisResult(spec, findings, text, as_of, told)
+    under = tuple(text(row) for row in (findings.rest, findings.total) if row)
+    return AnalysisResult(spec, findings, tuple(map(text, findings.rows)), as_of, told, under)
 
 
 def _named(session: Session, findings: Findings) -> Findings:
@@ -177,12 +177,13 @@ def _named(session: Session, findings: Findings) -> Findings:
     if place is None:
         return findings
     names = names_of(session.calculator.records) if session.names else {}
-    rows = []
-    for n, row in enumerate(findings.rows, start=1):
+    rows, people = [], dict[str, int]()
+    for row in findings.rows:
         who = row[place]
         if isinstance(who, Message):  # the others, who are nobody
             rows.append(row)
             continue
+        n = people.setdefault(str(who), len(people) + 1)
         called = names.get(str(who), who) if session.names else session.localizer(N_("No. {n}"), n=n)
         rows.append((*row[:place], called, *row[place + 1 :]))
     return replace(findings, rows=tuple(rows))
@@ -428,7 +429,8 @@ def _sum(metric: Metric, facts: Sequence[Fact], adds: bool) -> Fact:
     if not adds:
         return Fact(None, None, None, note("these numbers cannot be added up"))
     numerator = sum(fact.numerator or 0.0 for fact in facts)
-    if all(fact.denominator is None for fact in facts):
+    known = [fact for fact in facts if fact.value is not None]
+    if all(fact.denominator is None for fact in known or facts):
         return Fact(numerator, numerator, None)
     denominator = sum(fact.denominator or 0.0 for fact in facts)
     if not denominator:

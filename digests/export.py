@@ -75,6 +75,7 @@ def _analysis(analysis: AnalysisResult, session: Session, zone: str) -> dict[str
         "sentences": [session.localizer.say(sentence) for sentence in findings.sentences],
         "header": [column.key for column in findings.columns],
         "rows": [[value(each) for each in row] for row in findings.rows],
+        **({"totals": [value(each) for each in findings.total]} if findings.total else {}),
         "method": session.localizer(analysis.spec.method) if analysis.spec.method else None,
         "as_of": _iso(analysis.as_of, zone),
         "missing": session.localizer.say(findings.missing) if findings.missing else None,

@@ -192,6 +192,8 @@ def part_name(answer: Answer, start: datetime | None, segment: str | None, local
     part = Period(start, end, period.timezone)
     if by == "month" and part == part.whole_months():
         return localizer.month(local.date())
+    if by == "year":
+        return localizer.calendar(part) or localizer.days(part)
     return localizer.days(part) if by in ("week", "month") else localizer.day(local.date())
 
 

@@ -75,7 +75,8 @@ class Localizer:
         if message.plural is not None:
             rest = {name: value for name, value in message.params.items() if name != "n"}
             return self.counted(message.id, message.plural, message.params["n"], **rest)
-        said = self(message.id, **message.params)
+        english = message.english if isinstance(message, KeyedTitle) and self.language == "en" else ""
+        said = english or self(message.id, **message.params)
         return message.with_key(said) if self.keys and isinstance(message, KeyedTitle) else said
 
     def moment(self, instant: datetime) -> str:

@@ -252,6 +252,10 @@ class Findings:
     """Why it cannot be computed."""
     told: int | Sequence[int] | None = None
     """How many of its first rows a text tells, or which; all are on the workbook's sheet and in --json."""
+    rest: tuple[Value, ...] = ()
+    """The rows that a text does not tell, as one."""
+    total: tuple[Value, ...] = ()
+    """What all rows come to, as one more."""
 
     @property
     def places_told(self) -> Sequence[int]:

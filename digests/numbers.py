@@ -104,7 +104,9 @@ def sign_of(number: float, text: str) -> str:
 
 def plain(localizer: Localizer, amount: Decimal, decimals: int) -> str:
     """A number in the language's own notation, with at most so many decimals."""
-    return _printed(half_up(amount, decimals) + 0, max(decimals, 0), localizer.locale)
+    rounded = half_up(amount, decimals) + 0
+    text = _printed(abs(rounded), max(decimals, 0), localizer.locale)
+    return f"{_MINUS}{text}" if rounded < 0 else text
 
 
 def at_least(localizer: Localizer, amount: Decimal, decimals: int) -> str:

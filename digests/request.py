@@ -124,7 +124,7 @@ class ReportRequest:
     key: str
     line: str | None = None
     filters: tuple[tuple[str, str], ...] = ()
-    """(dimension, value), one of each dimension."""
+    """(dimension, value), one of each dimension; those that the report lets one choose are chosen."""
     short: bool = False
     shape: Shape = Shape.AUTO
     chosen: tuple[tuple[str, str], ...] = ()

@@ -100,6 +100,8 @@ class AnalysisResult:
     as_of: datetime | None
     asked: tuple[Question, ...] = ()
     """What it concludes from, of what there are records."""
+    under: tuple[tuple[str, ...], ...] = ()
+    """As they are printed: the rows that a text does not tell as one, and what all come to."""
 
 
 NOT_ASKED = Fact(None, None, None, note("not asked for"))

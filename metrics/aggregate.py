@@ -18,12 +18,13 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.expression import ColumnElement, and_
 
 from metrics.clock import BY_THE_CLOCK, meets
-from metrics.dimensions import HOUR_OF_DAY, LINE, OF_AGENTS, OF_EVENTS
+from metrics.dimensions import HOUR_OF_DAY, LINE, OF_AGENTS, OF_EVENTS, PEOPLE
 from metrics.model import Count, Distinct, Mean, Metric, PerTime, Quantile, Ratio, Sum, SumOf, Test, Where
 from metrics.relations import Relation, Scope
 from metrics.relations.activities import stays, there
 from metrics.relations.base import Flag, only
-from warehouse.records import STATEMENTS_KEPT, Records
+from warehouse.readings import STATEMENTS_KEPT
+from warehouse.records import Records
 from warehouse.schema import AGENTS, TABLES
 from warehouse.sql import count_where, hour_of, quantile, seconds_between
 
@@ -92,10 +93,11 @@ def parts_of(metric: Metric) -> MetricParts:
 
 
 def counts_cases(metric: Metric) -> bool:
-    """Whether a metric is a share or a mean over something that is counted: calls, clients; not hours."""
+    """Whether a metric is a share or a mean over something that is counted: calls, clients; not hours, not people."""
     match metric.fact:
         case Ratio(_, denominator):
-            return isinstance(denominator, Count | Distinct)
+            of_people = isinstance(denominator, Distinct) and denominator.of in PEOPLE
+            return isinstance(denominator, Count | Distinct) and not of_people
         case fact:
             return isinstance(fact, Mean | Quantile)
 

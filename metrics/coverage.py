@@ -23,7 +23,8 @@ from metrics.periods import midnight, to_local
 from metrics.relations import RELATIONS, Relation, Scope
 from warehouse.manifest import Gap
 from warehouse.messages import N_, Message, UserError, note
-from warehouse.records import Records, tables_of
+from warehouse.readings import tables_of
+from warehouse.records import Records
 from warehouse.schema import TABLES, time_of
 
 
@@ -174,7 +175,10 @@ class Coverage:
 
     def lacking(self, metric: Metric) -> Message | None:
         """Return what a metric needs and the records never tell of; None if there is nothing."""
-        needs = (need for leaf in self._catalogue.leaves(metric) for need in leaf.needs)
+        leaves = self._catalogue.leaves(metric)
+        if any(self._records.limits.intersection(RELATIONS[leaf.relation].whole) for leaf in leaves):
+            return note("cannot be computed of some deals: costs are of all of them together")
+        needs = (need for leaf in leaves for need in leaf.needs)
         return next((lacking for need in needs if (lacking := self._lacking(need))), None)
 
     def knows(self, metric: Metric) -> bool:

@@ -119,6 +119,7 @@ TIMES = (
         ranked=("months", "month", "месяцев", "месяца", "месяц", "месяцы"),
         time=True,
     ),
+    Dimension("year", N_("The year"), N_("by year"), time=True),
     Dimension(
         "half-hour",
         N_("Half-hour"),
@@ -456,7 +457,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
             N_("by how soon they came back"),
             titles={
                 "0": N_("less than a day"),
-                "1": N_("a day"),
+                "1": N_("1 day"),
                 "2": N_("2 days"),
                 "3": N_("3 days"),
                 "more": N_("4 days and more"),

@@ -16,7 +16,8 @@ from metrics.dimensions import DIMENSIONS, FROM_STAGE, LINE, OF_AGENTS, STAGE
 from metrics.periods import Period
 from metrics.relations import RELATIONS
 from warehouse.messages import KeyedTitle, UserError, nearest
-from warehouse.records import STATEMENTS_KEPT, Records
+from warehouse.readings import STATEMENTS_KEPT
+from warehouse.records import Records
 from warehouse.schema import AGENTS, STAGES, TABLES, time_of
 from warehouse.sql import instant
 

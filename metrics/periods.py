@@ -64,7 +64,8 @@ class Period:
 
     @lru_cache(maxsize=1024)  # noqa: B019 - a period is but three values
     def borders(self, by: str) -> tuple[datetime, ...]:
-        """The UTC instants that cut it into (half-)hours, days, weeks (from Monday), half months or months, ends too.
+        """The UTC instants that cut it into (half-)hours, days, weeks (from Monday), half months, months or
+        years, ends too.
 
         The first and the last part may be shorter than the others.
         """
@@ -75,6 +76,7 @@ class Period:
             "week": self._mondays,
             "half_month": self._halves,
             "month": self._months,
+            "year": self._years,
         }
         return (self.start, *(at for at in steps[by]() if self.start < at < self.end), self.end)
 
@@ -89,6 +91,9 @@ class Period:
 
     def _months(self) -> Iterator[datetime]:
         return (midnight(day, self.timezone) for day in self.days if day.day == 1)
+
+    def _years(self) -> Iterator[datetime]:
+        return (midnight(day, self.timezone) for day in self.days if (day.month, day.day) == (1, 1))
 
     def _hours(self, step: timedelta = HOUR) -> Iterator[datetime]:
         for day in self.days:

@@ -20,6 +20,7 @@ PACKAGES = ("bot", "charts", "digests", "metrics", "warehouse")
 
 def way(question: str, home: Path) -> list[str]:
     """Return the files that a question of a chat runs through, asked for the first time."""
+    import digests.pictures  # noqa: F401 - loaded with the first picture
     from bot.chat.access import FULL
     from bot.chat.questions.parse import understand
     from bot.chat.replies import replied, warm_up

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import RLock
@@ -24,6 +24,8 @@ import sqlalchemy as sa
 DIRECTORY = "derived"
 _MAKING = RLock()
 """One at a time: who wants the same waits for it. What is derived may be derived from what is."""
+_WAITING: list[Callable[[], AbstractContextManager[None]]] = [nullcontext]
+"""What goes on meanwhile, for who waits."""
 
 
 Moments = Mapping[str, datetime]
@@ -92,15 +94,31 @@ def derived_file(
         new = path.with_suffix(f".{os.getpid()}.parquet")
         try:
             path.parent.mkdir(exist_ok=True)
-            write(new)
+            with _WAITING[0]():
+                write(new)
             _sync(new)  # else a machine that stops could leave a name without its rows
-            new.replace(path)
+            _name(new, path)
         except OSError:
             return None
         finally:
             with suppress(OSError):
                 new.unlink(missing_ok=True)
     return path
+
+
+def while_making(waiting: Callable[[], AbstractContextManager[None]]) -> None:
+    """Say what goes on in this process while a file is made: somebody waits for it."""
+    _WAITING[:] = [waiting]
+
+
+def _name(new: Path, path: Path) -> None:
+    """Give a file its name, unless another process did so meanwhile: who reads that one goes on reading it."""
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        return
+    except OSError:  # a disk without links
+        new.replace(path)
 
 
 def drop_damaged(root: Path, is_readable: Callable[[Path], bool]) -> bool:

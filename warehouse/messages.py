@@ -66,6 +66,8 @@ class KeyedTitle(Message):
     """The title of what has a key: readers of a chat are told the title, who writes commands and settings both."""
 
     key: str = ""
+    english: str = ""
+    """What English readers call it otherwise; empty: as the catalogue translates it."""
 
     def __str__(self) -> str:
         return self.with_key(super().__str__())

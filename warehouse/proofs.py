@@ -22,7 +22,7 @@ from warehouse.ingest.clock import changes_between
 from warehouse.messages import Message, UserError, note
 from warehouse.open import Warehouse
 from warehouse.plan_rows import rows_read
-from warehouse.records import Bound
+from warehouse.readings import Bound
 from warehouse.schema import fate_of, key_of, time_of
 from warehouse.sql import hour_of, instant
 

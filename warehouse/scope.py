@@ -33,6 +33,12 @@ class DealScope:
     """Metrics whose plans are of all deals: nothing that is seen here is to be held against them."""
 
     @property
+    def limits(self) -> frozenset[str]:
+        """By which dimensions deals are limited."""
+        given = {"city": self.cities, "pipeline": self.pipelines, "owner": self.owners}
+        return frozenset(dimension for dimension, values in given.items() if values is not None)
+
+    @property
     def tables(self) -> frozenset[str]:
         """The tables of which not every row is seen."""
         whole = {DEALS.name, COSTS.name, CAMPAIGN_CLIENTS.name, *_OF_DEALS}

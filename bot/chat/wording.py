@@ -12,7 +12,7 @@ from digests.figures import value_title
 from digests.localizer import Localizer
 from digests.numbers import capital
 from digests.request import End, Request, Selection, Shape, Verb, Versus, When
-from metrics.dimensions import by_said
+from metrics.dimensions import DIMENSIONS, by_said
 from metrics.periods import to_local
 from warehouse.messages import N_
 
@@ -118,7 +118,9 @@ class Wording:
         """Return what a question says of each of its aspects, in the order in which it is read."""
         selection, overview, report, rating = request.selection, request.overview, request.report, request.rating
         lines = selection.lines if selection else overview.lines if overview else ()
-        filters = selection.filters if selection else report.filters if report else ()
+        filters = selection.filters if selection else ()
+        if report:
+            filters = (*report.filters, *(each for each in report.chosen if each[0] in DIMENSIONS))
         when = selection.when if selection else overview.when if overview else request.when
         versus = selection.versus if selection else overview.versus if overview else None
         shape = selection.shape if selection else overview.shape if overview else report.shape if report else Shape.AUTO

@@ -6,7 +6,9 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from threading import Timer
 from typing import Annotated, Any, Protocol
 
 import typer
@@ -15,7 +17,8 @@ from bot.cli.help import language_of
 from bot.project import Project, open_project
 from digests.document import Document
 from digests.localizer import Localizer
-from warehouse.messages import UserError
+from warehouse.derived import while_making
+from warehouse.messages import N_, UserError
 from warehouse.schema import FACT_TABLES
 
 _current: list[Project] = []
@@ -79,7 +82,25 @@ def project(home: Path | None, now: str | None) -> Project:
     """The project that a command works on."""
     work = open_project((home or Path()).absolute(), now)
     work_on(work)
+    while_making(partial(_waited_for, work))
     return work
+
+
+_SOON_S = 2.0
+
+
+@contextmanager
+def _waited_for(work: Project) -> Iterator[None]:
+    """Say on a terminal why it takes a while: after new records some things are worked out once."""
+    text = work.localizer(N_("After new records some things are worked out once, which takes a while..."))
+    timer = Timer(_SOON_S, complain, [text])
+    timer.daemon = True
+    if sys.stderr.isatty():
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def require_records(work: Project) -> None:

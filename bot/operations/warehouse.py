@@ -24,7 +24,8 @@ from warehouse.engines.mapping import WarehouseSettings
 from warehouse.messages import Message, UserError, note
 from warehouse.open import Warehouse
 from warehouse.proofs import Proof
-from warehouse.records import lines_of, readings
+from warehouse.readings import readings
+from warehouse.records import lines_of
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from charts.canvas.theme import TABLE, Style
 from charts.model import Amount, Labels, NothingToDraw, Titles
 
 _NAMES, _LOAD, _FIRST, _SECOND = 262.0, 246.0, 92.0, 104.0
+_LONGEST = 332.0
+"""A long name takes what it needs of the bars' room."""
 _HEADS = 48.0
 _FOOT = 44.0
 _HIGHEST, _LOWEST = 88.0, 56.0
@@ -63,11 +65,12 @@ def scene(picture: Crew) -> Scene:
     pitch = min(max((model.bottom - foot - top) / len(picture.people), _LOWEST), _HIGHEST)
     height = max(TABLE.height, round(top + pitch * len(picture.people) + foot + TABLE.height - model.bottom))
     sheet = page(picture.titles, TABLE, height)
-    loads = sheet.left + _NAMES
-    firsts = loads + _LOAD + _FIRST
+    names = min(max((_wide(person) for person in picture.people), default=0.0) + 2 * _GAP, _LONGEST)
+    loads = sheet.left + max(names, _NAMES)
+    firsts = sheet.left + _NAMES + _LOAD + _FIRST
     seconds = firsts + _SECOND
     most = max(person.load.value for person in picture.people) or 1.0
-    unit = (_LOAD - _NUMBERS) / most
+    unit = (firsts - _FIRST - loads - _NUMBERS) / most
     ends = [end for person in picture.people if person.share for end in (person.low, person.high)]
     ends += [picture.norm.value] if picture.norm else []
     scale = Scale(min(ends, default=0.0), max(ends, default=1.0), seconds + 42, sheet.right - _SAID)
@@ -141,6 +144,13 @@ def _row(
         right(seconds, middle(y, theme.PLAIN), person.second, theme.PLAIN),
         *_share(person, y, end, scale),
     )
+
+
+def _wide(person: CrewMember) -> float:
+    """How wide a name is in two lines."""
+    first, _, more = person.name.partition(" ")
+    style = theme.EXTREME if person.strong else theme.PLAIN
+    return max(measure(first, style), measure(more, theme.QUIET))
 
 
 def _name(person: CrewMember, x: float, y: float, pitch: float, width: float) -> Items:

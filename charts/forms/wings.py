@@ -189,16 +189,22 @@ def by_place(
             right(inner[0], line + 48, heads[0], theme.LEAST),
             left(inner[1], line + 48, fit(heads[1], theme.LEAST, end - inner[1]), theme.LEAST),
         ),
-        *(_place(place, line + 60 + (n + 0.5) * pitch, pitch, inner, unit) for n, place in enumerate(places)),
+        *(
+            _place(place, line + 60 + (n + 0.5) * pitch, pitch, inner, unit, one_sided=one_sided)
+            for n, place in enumerate(places)
+        ),
     )
 
 
-def _place(place: Place, y: float, pitch: float, inner: tuple[float, float], unit: float) -> Items:
+def _place(place: Place, y: float, pitch: float, inner: tuple[float, float], unit: float, *, one_sided: bool) -> Items:
     edge, start = inner
     half = pitch * _ROW / 2
     name_style = theme.EXTREME if place.strong else theme.PLAIN
     name = fit(place.name, name_style, start - edge - 20)
-    items: list[Box | Text | Hatch | Stroke] = [centred((edge + start) / 2, middle(y, name_style), name, name_style)]
+    base = middle(y, name_style)
+    items: list[Box | Text | Hatch | Stroke] = [
+        left(edge, base, name, name_style) if one_sided else centred((edge + start) / 2, base, name, name_style)
+    ]
     if place.young:
         x = edge - max(place.young.value * unit, _LEAST)
         items.append(Box(x, y - half, edge, y + half, "", theme.PREVIOUS, theme.HAIR))

@@ -385,7 +385,7 @@ def _taken_apart(view: View, request: Request, metric: Metric, line: str | None,
         found = _UNKNOWN
     if isinstance(found, Why) and selection.by not in TIME_PARTS:
         parts = worst_first(metric, found)
-        if selection.by == "agent":
+        if selection.by in PEOPLE:
             called = _called(view, [part.segment for part in parts])
             parts = tuple(replace(part, segment=name) for part, name in zip(parts, called, strict=True))
         found = replace(found, parts=parts)
@@ -413,7 +413,7 @@ def _result(view: View, selection: Selection, asked: _Questions, found: Mapping[
         shown = order.top(selection.top) if selection.top is not None and selection.by != "line" else order
         points, left_out, few = shown.points, len(order.ranked) - len(shown.ranked), len(order.few)
         ranked = bool(order.ranked or not order.few)
-    if selection.by == "agent":
+    if selection.by in PEOPLE:
         called = _called(view, [point.segment for point in points])
         named = dict(zip((point.segment for point in points), called, strict=True))
         points = _renamed(points, named)

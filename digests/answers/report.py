@@ -25,9 +25,9 @@ def blocks(view: View, request: Request) -> Iterator[Block]:
     if asked is None:
         yield from _listed(view)
         return
-    spec, conditions = _chosen(view.reports[asked.key], asked)
+    spec = choose(view.reports[asked.key], dict(asked.chosen))
     period = request.when.period if request.when else usual_period(spec, view.calculator)
-    line, filters = _line(view, asked, spec, period), narrowed(view, conditions)
+    line, filters = _line(view, asked, spec, period), narrowed(view, asked.filters)
     shown = short_form(spec) if asked.short and spec.short else spec
     if asked.shape is Shape.XLSX:
         made = make(view.session, spec, period, line=line, filters=filters, pictures=True)
@@ -54,13 +54,6 @@ def _listed(view: View) -> Iterator[Block]:
             for key, spec in view.reports.items()
         )
     )
-
-
-def _chosen(spec: ReportSpec, asked: ReportRequest) -> tuple[ReportSpec, tuple[tuple[str, str], ...]]:
-    """The report as it is for what it has a choice of, and what it is narrowed to besides. Raises UserError."""
-    choices = {choice.key for choice in spec.choices}
-    chosen = {key: value for key, value in asked.filters if key in choices} | dict(asked.chosen)
-    return choose(spec, chosen), tuple(each for each in asked.filters if each[0] not in choices)
 
 
 def _line(view: View, asked: ReportRequest, spec: ReportSpec, period: Period) -> str | None:

@@ -20,7 +20,7 @@ from digests.stories import Story
 from metrics.answers import Answer, lowest_first, worst_first
 from metrics.calculator import Calculator
 from metrics.coverage import divisible
-from metrics.dimensions import EVERY
+from metrics.dimensions import EVERY, PEOPLE
 from metrics.model import Better, Metric
 from metrics.people import names_of
 from metrics.periods import Period, days, half_month, midnight, month_end, series_of, to_local, to_utc
@@ -320,7 +320,7 @@ def narrowed(view: View, selection: Selection) -> str:
         return ""
     named = names_of(view.calculator.records) if view.names else {}
     said = (
-        named.get(value, value) if dimension == "agent" else value_title(view.localizer, dimension, value)
+        named.get(value, value) if dimension in PEOPLE else value_title(view.localizer, dimension, value)
         for dimension, value in selection.filters
     )
     return ", ".join(said)

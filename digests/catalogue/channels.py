@@ -62,8 +62,8 @@ SPEC = ReportSpec(
                     N_("Side by side"),
                     N_(
                         "Cost that names no channel is shared out by the time of work: of calls talk, hold and wrap, "
-                        "of chats the time people were engaged in them, not the sum of sessions. A contact costs by "
-                        "contacts of calls and chats: of others none are counted."
+                        "of chats the time people were engaged in them, not the sum of sessions. A call or a chat "
+                        "costs by contacts handled, a ticket by those closed; together it is calls and chats."
                     ),
                 ),
             ),
@@ -197,7 +197,11 @@ def _side(within: Slice, answers: Sequence[Answer]) -> Findings:
                     found[channel][measure.key] = value
         if measure.together:
             found[TOGETHER][measure.key] = _together(measure, by_metric, found)
+    over = within.period.end <= within.calculator.now  # of a day under way nobody knows the cost
     for channel, told in found.items():
+        cost, handled = _number(told.get("cost")), _number(told.get("handled"))
+        if over and channel not in (CALL, CHAT, TOGETHER) and cost and handled:
+            told.setdefault("cost_to_serve", cost / handled)
         if "sla" in told:
             told["sla_norm"] = _norm(within.calculator.centre, channel)
     channels = [key for key in found if key != TOGETHER and any(found[key].values())]
@@ -325,18 +329,26 @@ def _one_number(_: Slice, answers: Sequence[Answer]) -> Findings:
 def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     """Yield the channel that is worse than all others, else what a contact costs where."""
     localizer = session.localizer
+    side = next((each.findings for each in result.analyses if each.spec.key == SIDE), None)
     found = next((each.findings for each in result.analyses if each.spec.key == _ONE_NUMBER), None)
     below = found.values.get("below") if found else None
     if found and isinstance(below, str) and result.fact("csat").value is not None:
         row = next(row for row in found.rows if row[0] == below)
         assert isinstance(row[2], float)
-        yield note(
-            "CSAT is {whole}, but {channel}: {csat}; the mean hides it.",
-            whole=result.figure("csat").fact,
-            channel=value_title(localizer, _CHANNEL, below),
-            csat=numbers.in_unit(localizer, Unit.PERCENT, row[2], 0),
-        )
-    side = next((each.findings for each in result.analyses if each.spec.key == SIDE), None)
+        said = {
+            "whole": result.figure("csat").fact,
+            "channel": value_title(localizer, _CHANNEL, below),
+            "csat": numbers.in_unit(localizer, Unit.PERCENT, row[2], 0),
+        }
+        share = _share_handled(side, below)
+        if share is None:
+            yield note("CSAT is {whole}, but {channel}: {csat}; the mean hides it.", **said)
+        else:
+            yield note(
+                "CSAT is {whole}, but {channel}: {csat}; with {share} of what is handled the mean hides it.",
+                share=numbers.in_unit(localizer, Unit.PERCENT, share, 0),
+                **said,
+            )
     place = [measure.key for measure in MEASURES].index("cost_to_serve") + 1
     priced = [
         (price, str(row[0])) for row in (side.rows if side else ())[:-1] if isinstance(price := row[place], float)
@@ -350,6 +362,14 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
             cheap=value_title(localizer, _CHANNEL, cheap),
             least=numbers.in_unit(localizer, Unit.MONEY, least, 0),
         )
+
+
+def _share_handled(side: Findings | None, channel: str) -> float | None:
+    """How much of all that was handled was of a channel, in per cent."""
+    place = [measure.key for measure in MEASURES].index("handled") + 1
+    handled = {row[0]: _number(row[place]) for row in (side.rows if side else ())}
+    whole = handled.get(TOGETHER)
+    return 100 * handled[channel] / whole if whole and handled.get(channel) else None
 
 
 def _picture(session: Session, result: ReportResult) -> object:

@@ -141,7 +141,7 @@ SPEC = ReportSpec(
             N_("Conversion"),
             (
                 Group(tuple(_FIGURES[key] for key in PATHS[USUAL_PATH].figures)),
-                AnalysisSpec("cohorts", N_("What became of each month's deals"), _METHOD),
+                AnalysisSpec("cohorts", N_("What became of each month's deals")),
                 AnalysisSpec("completion", N_("How soon deals are signed"), _METHOD),
             ),
         ),
@@ -383,8 +383,8 @@ def cohorts(within: Slice, answers: Sequence[Answer], by: str = "") -> Findings:
                 )
             )
     of_path = path_of(within.chosen)
-    begun = Column("born", N_("First consultations"), Unit.COUNT) if of_path.born == "visits_first" else _COLUMNS[0]
-    return Findings(tuple(said), (first, begun, *_COLUMNS[1:]), tuple(rows))
+    own = _OF_VISITS if of_path.born == "visits_first" else {}
+    return Findings(tuple(said), (first, *(own.get(column.key, column) for column in _COLUMNS)), tuple(rows))
 
 
 def _capital(message: Message) -> Message:
@@ -405,6 +405,12 @@ _COLUMNS = (
     )),
     Column("ripe_on", N_("30 days are over on")),
 )  # fmt: skip
+
+
+_OF_VISITS = {
+    "born": Column("born", N_("First consultations"), Unit.COUNT),
+    "cohort": Column("cohort", N_("Of the consultations"), Unit.PERCENT, 1),
+}
 
 
 def _day(start: object, zone: str) -> date:

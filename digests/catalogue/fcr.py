@@ -27,6 +27,7 @@ from metrics.answers import Answer, BreakdownPart, Question
 from metrics.catalogue.resolution import UNCHAINED
 from metrics.comparison import contributions
 from metrics.dimensions import FROM_CHANNEL, GAP
+from metrics.intervals import wilson
 from metrics.model import Unit
 from metrics.periods import to_local
 from warehouse.messages import N_, Message, note
@@ -245,22 +246,29 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
         yield note("Contacts up to {day} are ripe.", day=ripe)
     topics = result.table("topics")
     if topics and not topics.missing:
-        back = [
-            (row.label, n, 100 * n / of)
-            for row in topics.rows
-            if row.key and row.key != (None,)
+        back = {
+            row.label: (cells["ladder_repeated"], cells["fcr_first"])
+            for row in topics.every_row
             for cells in [{cell.metric.key: cell.fact.value or 0.0 for cell in row.cells}]
-            if (of := cells["fcr_first"]) >= _FEW and (n := cells["ladder_repeated"])
-        ]
-        if back:
-            topic, _, worst = max(back, key=lambda each: each[2])
+            if cells["fcr_first"] >= _FEW and (row is topics.total or (row.key and row.key != (None,)))
+        }
+        whole = back.pop(topics.total.label, None) if topics.total else None
+        worst = max(back, key=lambda topic: back[topic][0] / back[topic][1], default=None)
+        if whole and worst and _stands_out(back[worst], whole):
+            n, of = back[worst]
             yield note(
                 "Clients come back most often with “{topic}”: {share} within {days} days.",
-                topic=topic,
-                share=numbers.in_unit(localizer, Unit.PERCENT, worst, 1),
+                topic=worst,
+                share=numbers.in_unit(localizer, Unit.PERCENT, 100 * n / of, 1),
                 days=days,
             )
     yield from _process_said(session, result)
+
+
+def _stands_out(part: tuple[float, float], whole: tuple[float, float]) -> bool:
+    """Whether a topic's share lies above that of all others, their intervals apart: chance makes a worst one, too."""
+    own, rest = wilson(*part), wilson(whole[0] - part[0], whole[1] - part[1])
+    return own is not None and rest is not None and own.low > rest.high
 
 
 def unknown_share(result: ReportResult) -> float:

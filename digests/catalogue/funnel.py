@@ -153,7 +153,7 @@ SPEC = ReportSpec(
     compared=True,
     choices=(
         Choice("by", "city", _BY, shaped=_told_apart),
-        Choice("growth", "week", ("day", "week", "month"), shaped=_growing),
+        Choice("growth", "week", ("day", "week", "month", "year"), shaped=_growing),
         Choice("on", shaped=_on),
     ),
 )
@@ -446,6 +446,23 @@ def fall_of(found: AnalysisResult | None) -> Fall | None:
     return Fall(step, to, share, before if isinstance(before, float) else None)
 
 
+GO_ON: Mapping[tuple[str, str], str] = {
+    ("created", "phone"): N_("Of the deals {share} have a phone number"),
+    ("phone", "booked"): N_("Of those with a phone number {share} book"),
+    ("booked", "came"): N_("Of the booked {share} come"),
+    ("came", "contract"): N_("Of those who came {share} sign"),
+}
+
+
+def going_on(session: Session, fall: Fall, share: str) -> str:
+    """Return how many go on from a step: in its own words where the steps follow one another."""
+    localizer = session.localizer
+    if own := GO_ON.get((fall.step, fall.to)):
+        return localizer(own, share=share)
+    step, to = step_title(session, fall.step), step_title(session, fall.to)
+    return localizer(N_("{step} → {to}: {share}"), step=step, to=to, share=share)
+
+
 def step_title(session: Session, step: str) -> str:
     return session.localizer(DIMENSIONS[STEP].titles.get(step, step))
 
@@ -459,20 +476,17 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
 
     if "created" in steps and steps["created"]["deals"]:
         told = [(step_title(session, step), whole(row["deals"])) for step, row in steps.items() if step in STEPS]
-        yield note("Passed in the period: {steps}.", steps=", ".join(f"{name} {n}" for name, n in told))
+        passed = (localizer(N_("{name} {n}"), name=name[:1].lower() + name[1:], n=n) for name, n in told)
+        yield note("Passed in the period: {steps}.", steps=", ".join(passed))
     change = part(result, "funnel.change")
     fall = fall_of(change)
     if fall is not None and change is not None:
-        said = {
-            "step": step_title(session, fall.step),
-            "to": step_title(session, fall.to),
-            "share": numbers.in_unit(localizer, Unit.PERCENT, fall.share, 0),
-        }
+        said = going_on(session, fall, numbers.in_unit(localizer, Unit.PERCENT, fall.share, 0))
         by = by_of(result.spec.chosen)
         city = next((row for row in as_rows(change) if isinstance(row["part"], float) and row["part"] < 0), None)
         if fall.fell and fall.before is not None:
             was = numbers.in_unit(localizer, Unit.PERCENT, fall.before, 0)
-            yield note("{step} → {to}: {share}, before {was}.", was=was, **said)
+            yield note("{said}, before {was}.", was=was, said=said)
             if city and isinstance(city["share"], float) and isinstance(city["before"], float):
                 yield note(
                     "Most of the fall: {city}, {share} after {was}.",
@@ -481,7 +495,7 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
                     was=numbers.in_unit(localizer, Unit.PERCENT, city["before"], 0),
                 )
         else:
-            yield note("Most are lost at {step} → {to}: {share} go on.", **said)
+            yield note("Most are lost here: {said}.", said=said[:1].lower() + said[1:])
     stages = as_rows(part(result, "stuck"))
     if (stuck := result.fact("deals_stuck").value) and stages and stages[0]["stuck"]:
         yield note(

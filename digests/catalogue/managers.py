@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from digests import numbers
 from digests.catalogue.declared import Declared
 from digests.catalogue.funnel import as_rows, part
 from digests.model import (
+    MOST_ROWS,
     Analysis,
     AnalysisSpec,
     Choice,
@@ -22,6 +23,7 @@ from digests.model import (
     Section,
     Slice,
     Value,
+    others,
 )
 from metrics.answers import Answer, Question, exact
 from metrics.dimensions import OWNER
@@ -146,8 +148,12 @@ def _managers(_: Slice, answers: Sequence[Answer]) -> Findings:
     rows = tuple(_row(who, {name: each.get(who) for name, each in of.items()}) for who in active)
     if not rows:
         return Findings(missing=note("no deal has an owner, and nobody did anything in the period"))
-    total = dict(zip((column.key for column in _COLUMNS), _row("", whole), strict=True))
-    return Findings((), _COLUMNS, rows, {f"total_{key}": value for key, value in total.items() if key != "owner"})
+    total = _row(note("Total"), whole)
+    values = {f"total_{column.key}": each for column, each in zip(_COLUMNS[1:], total[1:], strict=True)}
+    rest = active[MOST_ROWS:]
+    summed = {name: sum(of[name].get(who) or 0.0 for who in rest) for name in (*_COUNTED, *_SUMMED)}
+    under = _row(others(len(rest)), summed) if rest else ()
+    return Findings((), _COLUMNS, rows, values, told=MOST_ROWS, rest=under, total=total)
 
 
 def _calls_asked(within: Slice) -> Sequence[Question]:
@@ -188,7 +194,7 @@ def _by_time(within: Slice, time: str, answers: Sequence[Answer], columns: tuple
     of = [{(point.values[0], point.start): point.fact.value for point in answer.points} for answer in answers]
     keys = [key for key, n in of[0].items() if n and key[0] is not None and key[1] is not None]
     rows: list[tuple[Value, ...]] = []
-    for who, start in sorted(keys, key=str):
+    for who, start in sorted(keys, key=lambda key: (str(key[0]), key[1] or within.period.start)):
         assert start is not None
         part = Period(start, ends[start], within.period.timezone)
         when: Value = part.first_day if time == "day" else part
@@ -198,10 +204,11 @@ def _by_time(within: Slice, time: str, answers: Sequence[Answer], columns: tuple
 
 _TOLD = 12
 """So many rows of people by time a text tells."""
+_SUMMED = ("revenue", "minutes", "bookings", "came")
 _COUNTED = ("open", "no_task", "overdue", "received", "contracts", "calls", "answered", "days", "tasks_done")
 
 
-def _row(who: str, of: dict[str, float | None]) -> tuple[Value, ...]:
+def _row(who: str | Message, of: Mapping[str, float | None]) -> tuple[Value, ...]:
     value = {**of, **{key: of.get(key) or 0.0 for key in (*_COUNTED, "bookings", "came")}}
     received, contracts = value["received"] or 0.0, value["contracts"] or 0.0
     share = wilson(min(contracts, received), received)

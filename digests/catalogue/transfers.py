@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from digests import numbers
 from digests.catalogue.declared import Declared
@@ -12,6 +13,7 @@ from digests.model import (
     PERIOD,
     Analysis,
     AnalysisSpec,
+    Choice,
     Column,
     FigureSpec,
     Findings,
@@ -25,7 +27,9 @@ from digests.model import (
 from metrics.answers import Answer, Question, exact
 from metrics.comparison import contributions
 from metrics.dimensions import LINE, TO_LINE
-from metrics.model import Unit
+from metrics.load import CALL, CHAT
+from metrics.model import Unit, Where, where
+from metrics.periods import Period
 from warehouse.messages import N_, Message, note
 
 if TYPE_CHECKING:
@@ -36,22 +40,62 @@ _TAUGHT = 2
 _FEW = 30
 """No sentence rests on fewer transfers."""
 
-SPEC = ReportSpec(
-    "transfers",
-    N_("Transfers of calls"),
-    (
+CHANNEL, BOTH = "channel", "all"
+_OF_BOTH = {
+    "transfers": "transfers_of_both",
+    _PER_ANSWER: "transfers_per_answer_of_both",
+    "transfers_lost": "passed_lost",
+    "transfers_returned": "passed_returned",
+    "calls": "queued",
+    "transfers_received": "passed_in",
+    "flow_outs": "queued_flow_outs",
+    "losses": "queued_lost",
+    "calls_answered": "queued_answered",
+    "calls_kept": "queued_kept",
+    "transfers_made": "queued_transferred",
+    "transfers_arrived": "passed_arrived",
+    "transfers_answered": "passed_answered",
+    "transfers_dropped": "passed_dropped",
+    "transfers_outside": "passed_outside",
+    "transfers_back": "passed_back",
+    "transfers_sent": "passed",
+}
+"""What tells of calls and chats what a metric tells of calls."""
+TITLES = {CALL: N_("Transfers of calls"), CHAT: N_("Transfers of chats"), BOTH: N_("Transfers of calls and chats")}
+
+
+def _metric(channel: str, key: str) -> str:
+    return key if channel == CALL else _OF_BOTH[key]
+
+
+def _filters(channel: str) -> Where:
+    return where(channel=CHAT) if channel == CHAT else ()
+
+
+def _sections(channel: str) -> tuple[Section, ...]:
+    filters = _filters(channel)
+
+    def figure(key: str, metric: str, label: str) -> FigureSpec:
+        return FigureSpec(key, _metric(channel, metric), None, label, filters=filters)
+
+    def table(key: str, title: str, metrics: tuple[str, ...], by: tuple[str, ...], **more: Any) -> TableSpec:
+        of = tuple(_metric(channel, each) for each in metrics)
+        return TableSpec(key, title, of, by, filters=filters, **more)
+
+    titled = TITLES[channel]
+    return (
         Section(
-            N_("Transfers of calls"),
+            titled,
             (
                 Group(
                     (
-                        FigureSpec("transfers", "transfers", None, N_("Share of clients transferred")),
-                        FigureSpec("per_answer", _PER_ANSWER, None, N_("Share of answers that end with a transfer")),
-                        FigureSpec("lost", "transfers_lost", None, N_("Lost after a transfer")),
-                        FigureSpec("returned", "transfers_returned", None, N_("Transferred back")),
+                        figure("transfers", "transfers", N_("Share of clients transferred")),
+                        figure("per_answer", _PER_ANSWER, N_("Share of answers that end with a transfer")),
+                        figure("lost", "transfers_lost", N_("Lost after a transfer")),
+                        figure("returned", "transfers_returned", N_("Transferred back")),
                     )
                 ),
-                TableSpec(
+                table(
                     "lines",
                     N_("Lines"),
                     (
@@ -66,8 +110,8 @@ SPEC = ReportSpec(
                     ),
                     remark=N_("The share counts each contact once: lines do not add up to the centre in it."),
                 ),
-                TableSpec("matrix", N_("From line to line"), ("transfers_sent",), (LINE, TO_LINE)),
-                TableSpec(
+                table("matrix", N_("From line to line"), ("transfers_sent",), (LINE, TO_LINE)),
+                table(
                     "destinations",
                     N_("Where transfers go"),
                     (
@@ -91,7 +135,7 @@ SPEC = ReportSpec(
         Section(
             N_("What to teach"),
             (
-                TableSpec(
+                table(
                     "topics",
                     N_("Topics"),
                     ("transfers_made", "calls_answered", _PER_ANSWER),
@@ -103,7 +147,7 @@ SPEC = ReportSpec(
                     N_("Where topics are passed on to"),
                     N_("Of the topics most often transferred: the line that most of their transfers name."),
                 ),
-                TableSpec(
+                table(
                     "agents",
                     N_("Agents"),
                     ("calls_answered", "transfers_made", _PER_ANSWER),
@@ -115,7 +159,7 @@ SPEC = ReportSpec(
         Section(
             N_("By time"),
             (
-                TableSpec(
+                table(
                     "by_day",
                     N_("By day"),
                     ("transfers_made", "calls_answered", _PER_ANSWER),
@@ -123,22 +167,43 @@ SPEC = ReportSpec(
                     limit=31,
                     headers=("transferred", "answered", "share"),
                 ),
-                TableSpec("trend", N_("Six periods"), ("transfers", _PER_ANSWER), (PERIOD,), limit=6),
+                table("trend", N_("Six periods"), ("transfers", _PER_ANSWER), (PERIOD,), limit=6),
             ),
         ),
-    ),
+    )
+
+
+SPEC = ReportSpec(
+    "transfers",
+    TITLES[CALL],
+    _sections(CALL),
     question=N_("Who passes clients on, to whom, and what becomes of them?"),
     aliases=("трансферы", "переводы", "transfers", "call transfers"),
     pictures=("transfers",),
     drawn=("matrix", "lines", "destinations"),
     short=("transfers", "per_answer"),
     compared=True,
+    choices=(
+        Choice(
+            CHANNEL,
+            CALL,
+            tuple(TITLES),
+            shaped=lambda spec, chosen: replace(spec, title=TITLES[chosen], sections=_sections(chosen)),
+        ),
+    ),
 )
+
+
+def _asked(within: Slice, metric: str, *by: str, period: Period | None = None) -> Question:
+    """A question about the channel that was chosen."""
+    channel = within.chosen.get(CHANNEL, CALL)
+    narrowed = replace(within, filters=(*within.filters, *_filters(channel)))
+    return narrowed.question(_metric(channel, metric), *by, period=period)
 
 
 def _change_asked(within: Slice) -> Sequence[Question]:
     before = within.before(_PER_ANSWER)
-    return [within.question(_PER_ANSWER, LINE), within.question(_PER_ANSWER, LINE, period=before)]
+    return [_asked(within, _PER_ANSWER, LINE), _asked(within, _PER_ANSWER, LINE, period=before)]
 
 
 def _change(within: Slice, answers: Sequence[Answer]) -> Findings:
@@ -162,8 +227,8 @@ def _change(within: Slice, answers: Sequence[Answer]) -> Findings:
 
 def _teach_asked(within: Slice) -> Sequence[Question]:
     if within.line is not None:  # where they go names other lines
-        return [within.question("transfers_sent", "topic")]
-    return [within.question("transfers_sent", "topic"), within.question("transfers_sent", "topic", TO_LINE)]
+        return [_asked(within, "transfers_sent", "topic")]
+    return [_asked(within, "transfers_sent", "topic"), _asked(within, "transfers_sent", "topic", TO_LINE)]
 
 
 def _teach(within: Slice, answers: Sequence[Answer]) -> Findings:

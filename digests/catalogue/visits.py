@@ -310,15 +310,15 @@ def _longest_ahead(result: ReportResult) -> tuple[str, float] | None:
     table, rate = result.table("lead_time"), result.figure("no_show_rate").answer.fact.value
     if table is None or table.missing or rate is None:
         return None
-    found = [
-        (str(row.key[0]), fact.value)
-        for row in table.rows
-        if row.key and row.key[0] is not None
-        for fact in (row.cells[0].fact,)
-        if fact.value is not None and (fact.denominator or 0.0) >= FEW
-    ]
-    worst = max(found, key=lambda each: each[1], default=None)
-    return worst if worst and worst[1] > rate else None
+    found = {str(row.key[0]): row.cells[0].fact for row in table.rows if row.key and row.key[0] is not None}
+    missed, of = (sum(getattr(fact, side) or 0.0 for fact in found.values()) for side in ("numerator", "denominator"))
+    far = []
+    for ahead, fact in found.items():
+        n, all_ = fact.numerator or 0.0, fact.denominator or 0.0
+        apart = newcombe(n, all_, missed - n, of - all_) if FEW <= all_ <= of - FEW else None
+        if apart and apart.low > 0 and fact.value is not None:
+            far.append((ahead, fact.value))
+    return max(far, key=lambda each: each[1], default=None)
 
 
 def _picture(session: Session, result: ReportResult) -> object:

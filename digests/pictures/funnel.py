@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from charts.forms.wings import Place, Wings, WingStep
 from charts.model import Amount
 from digests import numbers
-from digests.catalogue.funnel import FEW, STEPS, Fall, as_rows, by_of, fall_of, part, step_title, value_name
+from digests.catalogue.funnel import FEW, STEPS, Fall, as_rows, by_of, fall_of, going_on, part, step_title, value_name
 from digests.localizer import Localizer
 from digests.model import Value
 from digests.pictures.wording import chart_labels, data_as_of, measured, sentences, span, titles
@@ -159,16 +159,12 @@ def _headline(session: Session, fall: Fall | None, cities: Sequence[Row], by: st
     localizer = session.localizer
     if fall is None:
         return localizer(N_("Deals by step"))
-    said = {
-        "step": step_title(session, fall.step),
-        "to": step_title(session, fall.to),
-        "share": _percent(localizer, fall.share),
-    }
+    said = going_on(session, fall, _percent(localizer, fall.share))
     if not fall.fell or fall.before is None:
-        return localizer(N_("Most are lost at {step} → {to}:\n{share} go on"), **said)
-    said["was"] = _percent(localizer, fall.before)
+        return localizer(N_("Most are lost here:\n{said}"), said=said[:1].lower() + said[1:])
+    was = _percent(localizer, fall.before)
     first = next((row for row in cities if isinstance(row["part"], float) and row["part"] < 0), None)
     if first is None or len(cities) < 2:
-        return localizer(N_("{step} → {to}: {share},\nbefore it was {was}"), **said)
-    said["city"] = value_name(session, first[by], by)
-    return localizer(N_("{step} → {to}: {share},\nwas {was}; most of the fall: {city}"), **said)
+        return localizer(N_("{said},\nbefore it was {was}"), said=said, was=was)
+    city = value_name(session, first[by], by)
+    return localizer(N_("{said},\nwas {was}; most of the fall: {city}"), said=said, was=was, city=city)

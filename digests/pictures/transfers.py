@@ -15,6 +15,7 @@ from digests.pictures import tables, wording
 from digests.pictures.wording import chart_labels, data_as_of, sentences, span, titles
 from digests.result import ReportResult, Session, TableResult
 from metrics.answers import Answer, exact
+from metrics.load import CALL, CHAT
 from warehouse.messages import N_
 
 _FLOWS = 8
@@ -24,6 +25,13 @@ _TOLD = 0.3
 """Percentage points from which on a change of the share is the finding."""
 _LOST_SHARE, _LOST_CASES = 5.0, 10
 """From when on what is lost after a transfer is the finding."""
+
+
+_SUBTITLES = {
+    CALL: N_("Calls, {period}. A transfer ends {share} of answers"),
+    CHAT: N_("Chats, {period}. A transfer ends {share} of answers"),
+    "all": N_("Calls and chats, {period}. A transfer ends {share} of answers"),
+}
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,7 @@ def _source(localizer: Localizer, lines: TableResult, key: object, name: str, se
     amount = _amount(localizer, sent)
     if row is None:
         return FlowNode(name, amount)
-    answered = next(cell.fact.value for cell in row.cells if cell.metric.key == "calls_answered") or 0.0
+    answered = row.cells[lines.spec.headers.index("answered")].fact.value or 0.0
     # Of the answers, as the width is of transfers: both count rows.
     share = 100 * amount.value / answered if answered else None
     note = localizer.counted(
@@ -103,7 +111,7 @@ def _captions(
     before = result.before.get("transfers")
     headline = _headline(session, result, matrix)
     subtitle = localizer(
-        N_("Calls, {period}. A transfer ends {share} of answers"),
+        _SUBTITLES[result.spec.chosen.get("channel", CALL)],
         period=span(localizer, result.period),
         share=_value(localizer, answers),
     )

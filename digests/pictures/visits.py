@@ -34,6 +34,7 @@ def attendance(session: Session, result: ReportResult) -> Attendance | None:
     cities = [row for row in as_rows(part(result, "visits.change")) if isinstance(row["no_show_rate"], float)]
     worst = missed_most(result)
     shown = cities[:_CITIES] if len(cities) > 1 else []
+    shown.sort(key=lambda row: (row["city"] is None, -(row["no_show_rate"] or 0.0)))  # type: ignore[operator]
     before = next(iter(result.before.values())).period if result.before else None
     has_before = before is not None and any(row["before"] is not None for row in shown)
     return Attendance(

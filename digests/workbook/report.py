@@ -58,7 +58,11 @@ def analysis_sheets(session: Session, result: ReportResult) -> Iterator[Sheet]:
                 SheetCell(text) if isinstance(each, str | Period) else _value(localizer, column, each, zone)
                 for column, each, text in zip(findings.columns, row, said, strict=True)
             )
-            for row, said in zip(findings.rows, analysis.text, strict=True)
+            for row, said in zip(
+                (*findings.rows, *([findings.total] if findings.total else ())),
+                (*analysis.text, *(analysis.under[-1:] if findings.total else ())),
+                strict=True,
+            )
         ]
         said = [localizer.say(sentence) for sentence in findings.sentences]
         said += filter(None, [localizer(spec.method) if spec.method else ""])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metrics.model import Aggregation, Better, Count, Metric, Ratio, Remark, Unit, where
+from metrics.model import Aggregation, Better, Count, Distinct, Metric, Ratio, Remark, Unit, where
 from warehouse.messages import N_, note
 
 _IGNORED = Remark(
@@ -15,6 +15,26 @@ _NEEDS = ("calls.transferred_to",)
 def _count(key: str, relation: str, title: str, about: str, fact: Aggregation, *aliases: str) -> Metric:
     needs = () if relation == "calls" else _NEEDS
     return Metric(key, title, about, Unit.COUNT, Better.NEUTRAL, relation, fact, needs, aliases=aliases, listed=False)
+
+
+def _of_both(key: str, title: str, about: str, fact: Aggregation) -> Metric:
+    """A metric over the rows of calls and chats, told apart by their channel."""
+    relation = "passed_in" if key == "passed_in" else "passed" if key.startswith("passed") else "queued"
+    if not isinstance(fact, Ratio):
+        return Metric(key, title, about, Unit.COUNT, Better.NEUTRAL, relation, fact, listed=False)
+    return Metric(
+        key,
+        title,
+        about,
+        Unit.PERCENT,
+        Better.CEILING,
+        relation,
+        fact,
+        spread=False,
+        bound=True,
+        decimals=1,
+        listed=False,
+    )
 
 
 TRANSFERS = (
@@ -171,5 +191,82 @@ TRANSFERS = (
         N_("Back to a line that had answered"),
         N_("Transfers to a line that had answered the contact before."),
         Count(where("returned")),
+    ),
+    *(
+        _of_both(key, title, about, fact)
+        for key, title, about, fact in (
+            (
+                "transfers_of_both",
+                N_("Share transferred"),
+                N_("Contacts of calls and chats with a transfer after somebody answered, over contacts answered."),
+                Ratio(Distinct("contact_id", where("transferred")), Distinct("contact_id", where("answered"))),
+            ),
+            (
+                "transfers_per_answer_of_both",
+                N_("Share of answers transferred"),
+                N_("Answered queue entries and chats that end with a transfer, over those answered."),
+                Ratio(Count(where("transferred")), Count(where("answered"))),
+            ),
+            ("queued", N_("Entered"), N_("Queue entries and chats."), Count()),
+            (
+                "queued_flow_outs",
+                N_("Left the queue"),
+                N_("Queue entries that ended by time-out, by a key or in an empty queue."),
+                Count(where("flow_out")),
+            ),
+            ("queued_lost", N_("Lost"), N_("Queue entries and chats that were lost."), Count(where("lost"))),
+            ("queued_answered", N_("Answered"), N_("Queue entries and chats answered."), Count(where("answered"))),
+            (
+                "queued_kept",
+                N_("Kept"),
+                N_("Answered queue entries and chats without a transfer."),
+                Count(where("answered", transferred=False)),
+            ),
+            (
+                "queued_transferred",
+                N_("Transferred"),
+                N_("Answered queue entries and chats that end with a transfer."),
+                Count(where("transferred")),
+            ),
+            ("passed", N_("Transfers, number"), N_("Transfers of calls and chats."), Count()),
+            ("passed_in", N_("Received by transfer"), N_("Rows that a transfer arrived by."), Count()),
+            ("passed_arrived", N_("Arrived"), N_("Transfers that arrived on their line."), Count(where("arrived"))),
+            (
+                "passed_answered",
+                N_("Answered there"),
+                N_("Transfers that arrived and were answered."),
+                Count(where("answered_there")),
+            ),
+            (
+                "passed_dropped",
+                N_("Lost there"),
+                N_("Transfers that arrived and were lost."),
+                Count(where("lost_there")),
+            ),
+            (
+                "passed_outside",
+                N_("Outside the queues"),
+                N_("Transfers that no row of the contact follows."),
+                Count(where("outside")),
+            ),
+            (
+                "passed_back",
+                N_("Back to a line that had answered"),
+                N_("Transfers to a line that had answered the contact before."),
+                Count(where("returned")),
+            ),
+            (
+                "passed_lost",
+                N_("Share lost after a transfer"),
+                N_("Transfers lost on the line that they were sent to, over those that arrived there."),
+                Ratio(Count(where("lost_there")), Count(where("arrived"))),
+            ),
+            (
+                "passed_returned",
+                N_("Share transferred back"),
+                N_("Transfers to a line that had answered the contact before, over transfers."),
+                Ratio(Count(where("returned")), Count()),
+            ),
+        )
     ),
 )

@@ -23,7 +23,7 @@ from metrics.model import Count, Sum, Where
 from metrics.people import Person
 from metrics.relations import RELATIONS, Scope, moments_of
 from warehouse.messages import UserError
-from warehouse.records import STATEMENTS_KEPT
+from warehouse.readings import STATEMENTS_KEPT
 
 _CENT = Decimal("0.01")
 

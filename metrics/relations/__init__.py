@@ -37,7 +37,7 @@ from metrics.relations.touches import (
     TOUCH_TO_STAGE,
     TOUCHES_IN,
 )
-from metrics.relations.transfers import ARRIVALS, RECEIVED
+from metrics.relations.transfers import ARRIVALS, PASSED, PASSED_IN, QUEUED, RECEIVED
 from metrics.relations.visits import CONTRACTS_BOOKED, FIRST_MISSES, REBOOKINGS, VISIT_MARKS
 
 RELATIONS: dict[str, Relation] = {
@@ -68,6 +68,9 @@ RELATIONS: dict[str, Relation] = {
         REVIEWS,
         ARRIVALS,
         RECEIVED,
+        QUEUED,
+        PASSED,
+        PASSED_IN,
         LOST_CALLS,
         LOSSES_IN_CLIENTS,
         CHAINS,

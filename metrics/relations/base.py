@@ -231,6 +231,9 @@ class Relation:
     tells_apart: tuple[str, ...] = ()
     """Of these dimensions of one whose rows others change: those that change none, so that sums add up over them."""
 
+    whole: tuple[str, ...] = ()
+    """Where deals are limited by one of these for who asks, it says nothing: what it sets beside them has none."""
+
     @property
     def of_events(self) -> bool:
         """Whether its rows are events, which the clock tells apart."""

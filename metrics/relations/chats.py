@@ -16,6 +16,21 @@ from warehouse.sql import seconds_between, seconds_later
 CHATS_BY = dimensions_of(CHATS)
 
 
+def accepted(scope: Scope) -> ColumnElement[bool]:
+    """Whether somebody took a chat."""
+    c = CHATS.c
+    return and_(
+        or_(c.outcome.is_(None), c.outcome != "abandoned"),
+        or_(c.accepted_at <= scope.now, and_(c.accepted_at.is_(None), c.outcome == "answered")),
+    )
+
+
+def given_up(scope: Scope) -> ColumnElement[bool]:
+    """Whether a chat was lost."""
+    c = CHATS.c
+    return and_(c.outcome == "abandoned", sa.func.coalesce(c.ended_at, c.started_at) <= scope.now)
+
+
 def chats(scope: Scope) -> sa.Select[Any]:
     """One row per chat."""
     fates = _fates(scope)
@@ -55,12 +70,9 @@ def chats(scope: Scope) -> sa.Select[Any]:
 def _fates(scope: Scope) -> sa.Subquery:
     """What has become of each chat, decided once a row and in one go."""
     c = CHATS.c
-    taken = and_(
-        or_(c.outcome.is_(None), c.outcome != "abandoned"),
-        or_(c.accepted_at <= scope.now, and_(c.accepted_at.is_(None), c.outcome == "answered")),
-    )
-    gone = and_(c.outcome == "abandoned", sa.func.coalesce(c.ended_at, c.started_at) <= scope.now)
-    fate = sa.case((and_(taken, c.ended_at <= scope.now), HANDLED), (taken, TALKING), (gone, LOST), else_=OPEN)
+    taken = accepted(scope)
+    over = and_(taken, c.ended_at <= scope.now)
+    fate = sa.case((over, HANDLED), (taken, TALKING), (given_up(scope), LOST), else_=OPEN)
     return once(
         sa.select(
             scope.bucket(c.started_at),

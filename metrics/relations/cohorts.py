@@ -10,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_
 
-from metrics.dimensions import AGE_DAYS, LIFE_DAYS, OWNER
+from metrics.dimensions import AGE_DAYS, LIFE_DAYS
 from metrics.relations.base import Relation, Scope, flag
 from metrics.relations.deals import DAY_S, DEALS_BY
-from metrics.relations.lives import histories, is_not, of_deal, owned
+from metrics.relations.lives import histories, is_not, owned, row_of_deal
 from metrics.relations.visits import appointments
 from warehouse.schema import CLIENT_ALIASES, DEALS
 from warehouse.sql import seconds_between
@@ -53,12 +53,8 @@ def deal_cohorts(scope: Scope) -> sa.Select[Any]:
     unsigned = v.contract_at.is_(None)
     return (
         sa.select(
-            scope.bucket(v.created_at),
-            v.created_at.label("at"),
-            v.deal_id,
+            *row_of_deal(scope, v.created_at, v.deal_id, v, v.pipeline_title, owner),
             v.client_id,
-            *of_deal(scope, v, v.pipeline_title),
-            owner.c.owner_id.label(OWNER),
             v.contract_at,
             flag(and_(v.signed == 1, unsigned)).label("signed_untimed"),
             flag(and_(v.kind.is_(None), v.stage_id.is_(None))).label("unknown"),
@@ -91,11 +87,7 @@ def first_visits(scope: Scope) -> sa.Select[Any]:
     signed_at = sa.case((y.contract_at >= f["at"], y.contract_at))
     return (
         sa.select(
-            scope.bucket(f["at"]),
-            f["at"],
-            f.deal_id,
-            *of_deal(scope, y, y.pipeline_title),
-            owner.c.owner_id.label(OWNER),
+            *row_of_deal(scope, f["at"], f.deal_id, y, y.pipeline_title, owner),
             y.contract_at,
             *_became(scope, f["at"], signed_at),
         )
@@ -113,11 +105,7 @@ def deals_visited(scope: Scope) -> sa.Select[Any]:
     v = life.c
     return (
         sa.select(
-            scope.bucket(v.created_at),
-            v.created_at.label("at"),
-            v.deal_id,
-            *of_deal(scope, v, v.pipeline_title),
-            owner.c.owner_id.label(OWNER),
+            *row_of_deal(scope, v.created_at, v.deal_id, v, v.pipeline_title, owner),
             f["at"].label("came_at"),
             *_became(scope, v.created_at, f["at"]),
         )
@@ -145,11 +133,7 @@ def deals_again(scope: Scope) -> sa.Select[Any]:
     owner, life = of.owners, of.lives
     return (
         sa.select(
-            scope.bucket(c.created_at),
-            c.created_at.label("at"),
-            c.deal_id,
-            *of_deal(scope, life.c, life.c.pipeline_title),
-            owner.c.owner_id.label(OWNER),
+            *row_of_deal(scope, c.created_at, c.deal_id, life.c, life.c.pipeline_title, owner),
             c.before_at,
         )
         .select_from(

@@ -7,10 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_, or_
 
-from metrics.dimensions import FROM_STAGE, MOMENT, OWNER, PLACE, SPAN, STAGE, STEP
+from metrics.dimensions import FROM_STAGE, MOMENT, PLACE, SPAN, STAGE, STEP
 from metrics.relations.base import Relation, Scope, flag
 from metrics.relations.deals import CONTRACT, DEALS_BY
-from metrics.relations.lives import ASIDE, STEPS, eventful, histories, of_deal, owned, places
+from metrics.relations.lives import ASIDE, STEPS, eventful, histories, owned, places, row_of_deal
 from warehouse.schema import DEALS
 from warehouse.sql import seconds_between, values_rows
 
@@ -53,11 +53,7 @@ def deal_passes(scope: Scope) -> sa.Select[Any]:
     )
     a = every.c
     return sa.select(
-        scope.bucket(a["at"]),
-        a["at"],
-        a.deal_id,
-        *of_deal(scope, v, sa.func.coalesce(a.pipeline, v.pipeline_title)),
-        owner.c.owner_id.label(OWNER),
+        *row_of_deal(scope, a["at"], a.deal_id, v, sa.func.coalesce(a.pipeline, v.pipeline_title), owner),
         a.step,
     ).select_from(every.join(life, v.deal_id == a.deal_id).outerjoin(owner, owned(owner, a.deal_id, a["at"])))
 
@@ -78,11 +74,7 @@ def deal_steps(scope: Scope) -> sa.Select[Any]:
     here = far == n.n
     return (
         sa.select(
-            scope.bucket(v.created_at),
-            v.created_at.label("at"),
-            v.deal_id,
-            *of_deal(scope, v, v.pipeline_title),
-            owner.c.owner_id.label(OWNER),
+            *row_of_deal(scope, v.created_at, v.deal_id, v, v.pipeline_title, owner),
             n.step.label(STEP),
             v.title.label(STAGE),
             sa.case((here, v.loss_reason)).label("loss_reason"),
@@ -148,11 +140,7 @@ def stage_passes(scope: Scope) -> sa.Select[Any]:
     every = sa.union_all(path, aside).subquery("every_stage_passed")
     a = every.c
     return sa.select(
-        scope.bucket(a.entered_at),
-        a.entered_at.label("at"),
-        a.deal_id,
-        *of_deal(scope, d, a.pipeline_title),
-        owner.c.owner_id.label(OWNER),
+        *row_of_deal(scope, a.entered_at, a.deal_id, d, a.pipeline_title, owner),
         a.title.label(STAGE),
         sa.cast(a.place, sa.Text).label(PLACE),
     ).select_from(every.join(of.deals, d.deal_id == a.deal_id).outerjoin(owner, owned(owner, a.deal_id, a.entered_at)))
@@ -174,11 +162,7 @@ def stage_steps(scope: Scope) -> sa.Select[Any]:
     here = p.place == furthest.c.place
     return (
         sa.select(
-            scope.bucket(v.created_at),
-            v.created_at.label("at"),
-            v.deal_id,
-            *of_deal(scope, v, v.pipeline_title),
-            owner.c.owner_id.label(OWNER),
+            *row_of_deal(scope, v.created_at, v.deal_id, v, v.pipeline_title, owner),
             p.title.label(STAGE),
             sa.cast(p.place, sa.Text).label(PLACE),
             flag(and_(here, v.open == 1, v.signed == 0)).label("here_open"),
@@ -219,11 +203,7 @@ def transitions(scope: Scope) -> sa.Select[Any]:
     )
     g, d, owner = begun.c, of.deals.c, of.owners
     return sa.select(
-        scope.bucket(g.entered_at),
-        g.entered_at.label("at"),
-        g.deal_id,
-        *of_deal(scope, d, g.pipeline_title),
-        owner.c.owner_id.label(OWNER),
+        *row_of_deal(scope, g.entered_at, g.deal_id, d, g.pipeline_title, owner),
         g.title_of_before.label(FROM_STAGE),
         g.title.label(STAGE),
         sa.cast(g.place, sa.Text).label(PLACE),
@@ -238,11 +218,7 @@ def returns(scope: Scope) -> sa.Select[Any]:
     e, d, owner = of.entries.c, of.deals.c, of.owners
     return (
         sa.select(
-            scope.bucket(e.entered_at),
-            e.entered_at.label("at"),
-            e.deal_id,
-            *of_deal(scope, d, e.pipeline_title),
-            owner.c.owner_id.label(OWNER),
+            *row_of_deal(scope, e.entered_at, e.deal_id, d, e.pipeline_title, owner),
             e.title_before.label(FROM_STAGE),
             e.title.label(STAGE),
         )
@@ -273,11 +249,7 @@ def durations(scope: Scope) -> sa.Select[Any]:
     m = every.c
     took = seconds_between(m.since, m["at"])
     return sa.select(
-        scope.bucket(m["at"]),
-        m["at"],
-        m.deal_id,
-        *of_deal(scope, v, v.pipeline_title),
-        owner.c.owner_id.label(OWNER),
+        *row_of_deal(scope, m["at"], m.deal_id, v, v.pipeline_title, owner),
         m.moment.label(MOMENT),
         m.since,
         *spans(took),

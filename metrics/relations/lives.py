@@ -427,6 +427,19 @@ def of_deal(scope: Scope, deal: Any, pipeline: ColumnElement[Any]) -> list[Colum
     return [city.label("city"), pipeline.label("pipeline"), deal.origin, deal.campaign]
 
 
+def row_of_deal(
+    scope: Scope,
+    at: ColumnElement[Any],
+    deal_id: ColumnElement[Any],
+    deal: Any,
+    pipeline: ColumnElement[Any],
+    owner: sa.FromClause,
+) -> list[ColumnElement[Any]]:
+    """Return what every row about a deal begins with: its part of time, when, which deal, its dimensions and owner."""
+    dimensions = of_deal(scope, deal, pipeline)
+    return [scope.bucket(at), at.label("at"), deal_id, *dimensions, owner.c.owner_id.label(OWNER)]
+
+
 def pipelines() -> sa.CTE:
     """Return what each pipeline is called, which its deals and visits are told apart by."""
     s = STAGES.alias("titled_stages").c

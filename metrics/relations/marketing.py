@@ -131,6 +131,8 @@ def _paid(scope: Scope, *counts: str) -> sa.Select[Any]:
     )
 
 
-COST_DAYS = Relation("cost_days", ("costs",), cost_days, _BY, derived=True)
-MARKETING = Relation("marketing", ("costs",), marketing, _BY, derived=True)
-MARKETED_SALES = Relation("marketed_sales", ("costs",), marketed_sales, _BY, derived=True)
+_OF_COSTS = ("pipeline", "owner")
+"""What a cost is not of: who sees some deals by it is told nothing of costs, rather than of others' too."""
+COST_DAYS = Relation("cost_days", ("costs",), cost_days, _BY, derived=True, whole=_OF_COSTS)
+MARKETING = Relation("marketing", ("costs",), marketing, _BY, derived=True, whole=("city", *_OF_COSTS))
+MARKETED_SALES = Relation("marketed_sales", ("costs",), marketed_sales, _BY, derived=True, whole=_OF_COSTS)

@@ -17,11 +17,11 @@ from tests.commands.centre import CATALOGUE, CENTRE, VALUES, ZONE, incoming, unc
 
 SENTENCES = {
     # Misspelt names.
-    "/sl inhose": ('There is no line "inhose". Perhaps: inhouse?', ["sl inhouse today", "sl today by line"]),
-    "sl inhose вчера": ('There is no line "inhose". Perhaps: inhouse?', ["sl inhouse yesterday", "sl yesterday"]),
-    "/sl line=inhose": ('There is no line "inhose". Perhaps: inhouse?', ["sl inhouse today", "sl today by line"]),
+    "/sl inhose": ('There is no line "inhose". Perhaps: Inhouse?', ["sl inhouse today", "sl today by line"]),
+    "sl inhose вчера": ('There is no line "inhose". Perhaps: Inhouse?', ["sl inhouse yesterday", "sl yesterday"]),
+    "/sl line=inhose": ('There is no line "inhose". Perhaps: Inhouse?', ["sl inhouse today", "sl today by line"]),
     "/sl zzz": (
-        'There is no line "zzz". There are: sales, inhouse, akc, support, service.',
+        'There is no line "zzz". There are: Продажи (sales), Inhouse, АКЦ Заселение (akc), Support, Сервис (service).',
         ["sl today by line"],
     ),
     "sk inhouse": ('There is no metric "sk". Perhaps: Service level (sl)?', ["sl inhouse today"]),
@@ -43,7 +43,7 @@ SENTENCES = {
         ["sl today by hour", "sl today by line"],
     ),
     "/sl inhoues weak": (
-        "These words mean nothing here: inhoues, weak. Perhaps: inhouse?",
+        "These words mean nothing here: inhoues, weak. Perhaps: Inhouse?",
         ["sl inhouse week", "sl today by line"],
     ),
     "/sl inhouse бла бла": ("These words mean nothing here: бла.", ["sl inhouse today"]),
@@ -64,7 +64,7 @@ SENTENCES = {
         ["sl agent=17 today", "sl agent=18 today"],
     ),
     "/sl s": (
-        'There is no line "s". Perhaps: service, sales, support, so far today?',
+        'There is no line "s". Perhaps: Сервис (service), Продажи (sales), Support, so far today?',
         ["sl service today", "sl sales today", "sl support today", "sl today"],
     ),
     # Nothing to answer about.
@@ -249,7 +249,7 @@ def test_in_russian() -> None:
     found = incoming("/sl inhose")
 
     assert isinstance(found, Unclear)
-    assert Localizer("ru").say(found.message) == "Нет линии «inhose». Может быть: inhouse?"
+    assert Localizer("ru").say(found.message) == "Нет линии «inhose». Может быть: Inhouse?"
 
 
 def _understood(text: str, *lines: Line) -> Request | Unclear | None:

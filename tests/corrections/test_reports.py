@@ -161,7 +161,7 @@ def test_it_is_asked_for_in_a_chat(told: Tell) -> None:
         assert "('Inhouse', '40%', '0%', '20%')" in whole
         assert "'Lost', value='20%'" in said("отчёт ключи 15 июня")
         assert ".xlsx" in said("/report keys 15 june inhouse xlsx")
-        assert said("/report kyes").startswith('There is no report "kyes". There are: keys, ')
+        assert said("/report kyes").startswith('There is no report "kyes". There are: Keys, ')
         assert "command='report keys'" in said("/report")
 
     told(story)

@@ -18,7 +18,8 @@ from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 
 from tests.kit import TYPES, writer
 from warehouse.manifest import Gap
-from warehouse.records import STATEMENTS_KEPT, Words, made_of
+from warehouse.readings import STATEMENTS_KEPT, made_of
+from warehouse.records import Words
 from warehouse.schema import SALES_TABLES, TABLES, line_of, time_of
 from warehouse.sql import DIALECTS, Dialect
 
@@ -75,6 +76,10 @@ class Memory:
 
     def together(self, tables: Collection[str]) -> bool:
         return True
+
+    @property
+    def limits(self) -> frozenset[str]:
+        return frozenset()
 
     def derives(self, tables: Collection[str]) -> bool:
         return self._derives and not _OF_DEALS.isdisjoint(tables)

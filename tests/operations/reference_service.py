@@ -199,7 +199,7 @@ def _quality(rows: Rows, place: Place, legs: dict[str, list[Row]]) -> Parts:
     return sum(scores), len(scores)
 
 
-def _stretches(rows: Rows) -> list[Row]:
+def stretches(rows: Rows) -> list[Row]:
     """What everybody's time went to, one thing at a time; the forgotten is marked."""
     found = []
     for row in rows["activities"]:
@@ -222,7 +222,7 @@ def hours(rows: Rows, place: Place) -> dict[str, Parts]:
     n: dict[str, float] = defaultdict(float)
     logged: set[tuple[str, Any, str]] = set()
     days: dict[tuple[str, Any], list[tuple[Any, Any, float]]] = defaultdict(list)
-    for row in _stretches(rows):
+    for row in stretches(rows):
         begins, ends = max(row["started_at"], START), min(row["ends"], END)
         if row["forgotten"] or ends <= begins:
             continue

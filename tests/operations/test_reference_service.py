@@ -18,8 +18,9 @@ from metrics.model import where
 from metrics.periods import days
 from metrics.plans.plans import Plans
 from tests.operations.memory import Memory
-from tests.operations.reference import END, LINES, NOW, START
-from tests.operations.reference_service import FIGURES, RESULTS, Place, service_centre
+from tests.operations.reference import END, LINES, NOW, START, Parts
+from tests.operations.reference_channels import channels, channels_centre
+from tests.operations.reference_service import FIGURES, RESULTS, Place, Rows, service_centre
 from tests.operations.world import CENTRE
 
 SEEDS = range(int(os.environ.get("SVODKA_SEEDS", "2")))
@@ -32,15 +33,26 @@ PLACES: tuple[Place, ...] = (
     ("topic", "keys"),
     ("channel", "call"),
 )
+MORE: tuple[Place, ...] = ((None, None), ("channel", "call"), ("channel", "chat"), ("channel", "ticket"))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("report", FIGURES)
 def test_every_figure_is_what_counting_by_hand_gives(report: str, seed: int) -> None:
     rows = service_centre(seed)
+    compare(rows, {(key, place): parts for place in PLACES for key, parts in FIGURES[report](rows, place).items()})
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_channels_carry_and_cost_is_what_counting_by_hand_gives(seed: int) -> None:
+    rows = channels_centre(seed)
+    compare(rows, {(key, place): parts for place in MORE for key, parts in channels(rows, place).items()})
+
+
+def compare(rows: Rows, expected: dict[tuple[str, Place], Parts]) -> None:
+    """Ask all that is expected at once."""
     records = Memory(rows, NOW)
     calculator = Calculator(records, replace(CENTRE, timezone="UTC", time=TIME), Catalogue(), NOW)
-    expected = {(key, place): parts for place in PLACES for key, parts in FIGURES[report](rows, place).items()}
     questions = [
         Question(
             key,

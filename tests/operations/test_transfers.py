@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -14,11 +15,13 @@ from charts.forms.flows import Flows
 from digests.catalogue import REPORTS
 from digests.compose import make
 from digests.engine import evaluate
+from digests.export import report_object
+from digests.model import choose
 from digests.pictures.transfers import flows
 from digests.workbook import report_workbook
 from metrics.periods import parse
 from tests.kit import MOSCOW, House, answered, lost
-from tests.operations.world import CENTRE, JUNE, described, report, row, session, world
+from tests.operations.world import CENTRE, JUNE, at, described, report, row, session, world
 
 TABLE = {
     # entered, received, flow_out, lost, answered, kept, transferred, share, arrived, answered there, lost there, ...
@@ -176,3 +179,56 @@ def test_the_picture_has_a_band_for_every_flow_as_wide_as_it_is(centre: House) -
     assert [node.name for node in made.targets] == ["beta", "alpha", "gamma", "outside the lines"]
     assert sorted(flow.amount.value for flow in made.flows) == [1, 1, 1, 2]
     assert charts.draw(made)
+
+
+def test_chats_apart_and_both_together(tmp_path: Path) -> None:
+    """A chat of alpha is handed to beta and answered there; one of beta is handed to a call's line, and is lost."""
+    house = world(tmp_path)
+    handed = (
+        ("h5", "y5", "alpha", "11 10:00", "11 10:01", "answered", "beta"),
+        ("h6", "y5", "beta", "11 10:10", "11 10:12", "answered", None),
+        ("h7", "y6", "beta", "12 10:00", "12 10:01", "answered", "gamma"),
+    )
+    names = ("chat_id", "contact_id", "line", "started_at", "accepted_at", "outcome", "transferred_to")
+    chats = [dict(zip(names, row, strict=True)) for row in handed]
+    for each in chats:
+        each |= {"started_at": at(each["started_at"] or ""), "accepted_at": at(each["accepted_at"] or "")}
+        each["ended_at"] = str(each["accepted_at"])[:-2] + "30"
+    house.put("chats", chats)
+    lost_there = ("k30", "y6", "in", "gamma", at("12 10:31"), at("12 10:33"), "abandoned", 120.0)
+    columns = ("call_id", "contact_id", "direction", "line", "started_at", "ended_at", "outcome", "wait_s")
+    house.put("calls", [dict(zip(columns, lost_there, strict=True))])
+
+    def told(channel: str) -> dict[str, Any]:
+        spec = choose(REPORTS["transfers"].spec, {"channel": channel})
+        of = session(house.calculator())
+        whole = report_object(of, evaluate(of, spec, parse(JUNE, MOSCOW)))
+        return {each["key"]: each for part in ("figures", "tables", "analyses") for each in whole[part]}
+
+    # 6 chats of 6 contacts were answered but for one lost and two of one contact; 2 were handed on.
+    chat = told("chat")
+    assert (chat["transfers"]["numerator"], chat["transfers"]["denominator"]) == (2, 5)
+    assert (chat["per_answer"]["numerator"], chat["per_answer"]["denominator"]) == (2, 6)
+    assert row(chat["lines"], "alpha") | {"share": None} == {
+        "line": "alpha",
+        "entered": 5,
+        "received": 0,
+        "flow_out": 0,
+        "lost": 1,
+        "answered": 4,
+        "kept": 3,
+        "transferred": 1,
+        "share": None,
+        "arrived": 1,
+        "answered_there": 1,
+        "lost_there": 0,
+        "outside": 0,
+        "returned": 0,
+    }
+    assert row(chat["lines"], "gamma")["received"] == 1
+    both = told("all")
+    assert (both["transfers"]["numerator"], both["transfers"]["denominator"]) == (4 + 2, 10 + 5)
+    assert (both["per_answer"]["numerator"], both["per_answer"]["denominator"]) == (5 + 2, 13 + 6)
+    assert (both["lost"]["numerator"], both["lost"]["denominator"]) == (1 + 1, 4 + 2)
+    assert both["lines"]["totals"][:7] == [20 + 1 + 7, 4 + 2, 1, 6 + 1 + 1, 13 + 6, 8 + 4, 5 + 2]
+    assert told("call")["lines"]["totals"][6] == 5

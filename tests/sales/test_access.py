@@ -23,6 +23,7 @@ from digests.result import Session
 from digests.workbook import report_workbook
 from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
+from metrics.facts import Query
 from metrics.periods import parse
 from metrics.plans.plans import Plans
 from tests.kit import MOSCOW, House
@@ -30,7 +31,7 @@ from tests.sales.world import CENTRE, JUNE, NOW, at, rows
 from warehouse.scope import DealScope
 
 PEOPLE = {"a1": "Анна Первая", "a2": "Борис Второй"}
-TOLD = ("funnel", "stages", "touches", "managers", "visits")
+TOLD = ("conversion", "marketing", "funnel", "stages", "touches", "managers", "visits")
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,7 @@ def test_who_sees_one_town_sees_nothing_of_the_other(house: House, key: str) -> 
     assert found(words(seen(house, None, names=True), key), "Заречье") != {}
 
 
-@pytest.mark.parametrize("key", ["managers", "touches", "funnel"])
+@pytest.mark.parametrize("key", [each for each in TOLD if each != "marketing"])  # which is of nobody
 def test_who_may_see_no_names_finds_none_in_pages_and_workbooks(house: House, key: str) -> None:
     told = words(seen(house, None, names=False), key)
     del told["json"]  # which is of who runs commands on the machine of the records
@@ -100,3 +101,23 @@ def test_of_one_manager_nothing_is_of_the_other(house: House) -> None:
     """a1 has d1 and d2 now; d5 was handed over, and so is not theirs any more."""
     told = words(seen(house, DealScope(owners=frozenset({"a1"})), names=True), "managers")
     assert found(told, "d3", "d4", "d5", "d6", "d7", PEOPLE["a2"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("scope", "absent"),
+    [
+        (DealScope(cities=frozenset({"Лужки"})), {"cost_per_target", "cost_per_contact"}),
+        (
+            DealScope(owners=frozenset({"a1"})),
+            {"cost_per_target", "cost_per_contact", "cost_per_contract", "marketing_cost"},
+        ),
+    ],
+)
+def test_costs_of_all_are_not_held_against_some_deals(house: House, scope: DealScope, absent: set[str]) -> None:
+    """A cost may be of a city; contacts are of none, and nothing is spent by people or pipelines."""
+    session, period = seen(house, scope, names=True), parse(JUNE, MOSCOW)
+    keys = ("marketing_cost", "cost_per_target", "cost_per_contact", "cost_per_contract")
+    catalogue = session.calculator.catalogue
+    asked = session.calculator.compute([Query(catalogue.get(key), period) for key in keys])
+    of_some = {key for key, each in zip(keys, asked, strict=True) if "costs are of all" in str(each.total.missing)}
+    assert of_some == absent

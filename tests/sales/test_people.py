@@ -60,8 +60,8 @@ def test_visits_by_week_and_their_picture(town: Sales) -> None:
     assert made is not None
     assert [(day.came.value, day.missed.value) for day in made.days][:2] == [(2, 2), (1, 0)]
     assert [(place.name, place.share and place.share.text) for place in made.places] == [
-        ("Заречье", "0 of 1"),
         ("Лужки", "2 of 3"),
+        ("Заречье", "0 of 1"),
     ]
     assert made.titles.headline[0].text == "Who came and who did not"  # three cases bear no finding
     assert charts.draw(made)

@@ -10,7 +10,8 @@ import pytest
 from metrics.aggregate import build
 from metrics.centre import Centre, ServiceLevel
 from tests.kit import House, answered, lost
-from warehouse.records import LakeRecords, readings
+from warehouse.readings import readings
+from warehouse.records import LakeRecords
 
 JUNE_1 = "2026-06-01"
 

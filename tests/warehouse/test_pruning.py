@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from warehouse.manifest import DataFile, Extent
-from warehouse.records import Bound, may_matter, readings
+from warehouse.readings import Bound, may_matter, readings
 from warehouse.schema import ACTIVITIES, BOT_CALLS, CALLS
 from warehouse.sql import instant
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from warehouse.demo.chance import Flags, Floats, HalfMonth, Ints, dealt
 from warehouse.demo.people import Shift, agents, client_ids, seat
-from warehouse.demo.words import CALL_BACK, CAMPAIGNS, ORIGINS, TOPICS, VOICE_LINES
+from warehouse.demo.words import CALL_BACK, CAMPAIGNS, EXTENSIONS, ORIGINS, TICKET_KINDS, TOPICS, VOICE_LINES
 from warehouse.schema import CALL_OUTCOMES, CALLS
 
 _TYPES = {
@@ -72,7 +72,10 @@ def _missing(known: Flags | None) -> Flags | None:
 
 ANSWERED, ABANDONED, FLOW_OUT, NO_ANSWER, BUSY, FAILED = range(len(CALL_OUTCOMES))
 CAMPAIGN_NAMES = (*CAMPAIGNS, CALL_BACK)
-TOPIC_NAMES = tuple(dict.fromkeys(topic for of_line in TOPICS.values() for topic in of_line))
+TOPIC_NAMES = tuple(
+    dict.fromkeys([*(topic for of_line in TOPICS.values() for topic in of_line), *(kind[1] for kind in TICKET_KINDS)])
+)
+"""What contacts are about; those who ask where a ticket is call about what the ticket is about."""
 NONE = -1
 
 
@@ -81,8 +84,8 @@ class Calls:
     """Queue entries and attempts of one half month, one position per row.
 
     Codes index VOICE_LINES (`line`, `to_line`), CALL_OUTCOMES, TOPIC_NAMES, CAMPAIGN_NAMES, POOLS and the agents;
-    -1 is none. `start` and all durations are seconds. `before` is the row it was transferred from. `wait` of an
-    attempt is the ringing. `from_bot`: its first row came from the voice bot.
+    -1 is none; a `to_line` past the lines is one of EXTENSIONS. `start` and all durations are seconds. `before` is the
+    row it was transferred from. `wait` of an attempt is the ringing. `from_bot`: its first row came from the voice bot.
     """
 
     outbound: Flags
@@ -200,7 +203,7 @@ def rows(half: HalfMonth, calls: Calls) -> pa.Table:
             "agent_id": agent_ids(calls.agent, taken),
             "is_target": pa.array(calls.target),
             "topic": words(calls.topic, TOPIC_NAMES, ended),
-            "transferred_to": words(calls.to_line, VOICE_LINES, ended),
+            "transferred_to": words(calls.to_line, (*VOICE_LINES, *EXTENSIONS), ended),
             "campaign": words(calls.campaign, CAMPAIGN_NAMES),
             "origin": origins(half, "calls", calls.target & ~calls.outbound),
         },

@@ -47,15 +47,17 @@ def half_month(half: HalfMonth) -> dict[str, pa.Table]:
     """All rows of one half month by table: the same ones whichever others are made."""
     wanted = targets(half)
     on_shift = shifts(half)
-    coming = inbound(half, wanted)
-    calls = seated(joined(coming, outbound(half, wanted, coming)), on_shift)
+    calls = incidents.with_outage(
+        half, inbound(half, wanted), lambda coming: seated(joined(coming, outbound(half, wanted, coming)), on_shift)
+    )
     talks = chats.chats(half, wanted, on_shift)
+    tickets, calls = desk.rows(half, wanted, on_shift, calls)
     made = {
         "calls": call_rows(half, calls),
         "chats": chats.rows(half, talks),
         "leads": reservations.lead_rows(half, wanted),
         "reservations": reservations.rows(half, wanted, calls),
-        "ticket_events": desk.rows(half, wanted, on_shift, calls),
+        "ticket_events": tickets,
         "bot_calls": bot_calls(half, wanted, calls),
         "activities": activities.rows(half, calls, talks, on_shift),
     }

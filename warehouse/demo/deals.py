@@ -6,6 +6,7 @@ after it: what a half month is to have is spread over the deals that were born b
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -40,6 +41,7 @@ ON_PATH = 6
 """The first so many of them lie along the path."""
 
 SIGNED_TO_CLOSED_S = 3 * DAY_S
+HALF_S = 365.25 / 24 * DAY_S
 
 NEVER = np.inf
 UNTIL_S = (END - START).total_seconds()
@@ -55,17 +57,12 @@ _NO_SHOWS = np.array((250, 108, 58, 33, 22))
 """1-15 June 2026, by city."""
 _CAME_BEFORE = 0.67
 """Of those booked, how many came to the offices of the first city until May 2026."""
-_CLEANED_UP = 2.71
+_CLEANED_UP = 2.64
 """In a month's second half so many times more deals are closed than in its first."""
 _REOPENED = 3
-_JUMPS, _UNBOOKED, _BOOKED_AGAIN, _BOOKED_SOON, _NO_ANSWER_SHARE = 0.05, 0.03, 0.12, 0.09, 0.27
-_LATER = {
-    "booked": (0.66, 0.25, 0.09),
-    "visit": (0.62, 0.38),
-    "again": (0.55, 0.45),
-    "contract": (0.3, 0.4, 0.2, 0.1),
-}
-"""What part of a half month's steps is taken by deals that were ready in it, in the one before it, and so on."""
+_JUMPS, _UNBOOKED, _BOOKED_AGAIN, _BOOKED_SOON, _NO_ANSWER_SHARE = 0.05, 0.03, 0.12, 0.09, 0.2716
+_BOOKS_S, _VISITS_S, _BOOKS_AGAIN_S, _SIGNS_S = 1.3 * DAY_S, 4.2 * DAY_S, 2.7 * DAY_S, 9.5 * DAY_S
+"""How long a step takes on average; so the same number takes it every day."""
 
 
 @dataclass(frozen=True)
@@ -167,8 +164,12 @@ class DealScenario:
         return wanted
 
     def lost(self) -> Ints:
-        """Disposals: in a month's second half the funnel is cleaned up."""
-        return self.counts(_LOST, factor=np.where([half.first.day > 1 for half in self.halves], _CLEANED_UP, 1.0))
+        """Disposals: in a month's second half the funnel is cleaned up, in each city of what is left there."""
+        second = np.array([half.first.day > 1 for half in self.halves])
+        wanted = self.counts(_LOST, factor=np.where(second, _CLEANED_UP, 1.0))
+        left = (2 * (_CREATED - _CONTRACTS) - _LOST).astype(float)
+        wanted[second] = [spread(int(each.sum()), left) for each in wanted[second]]
+        return wanted
 
 
 def created_counts() -> Ints:
@@ -188,40 +189,60 @@ class _Steps:
     def take(
         self,
         wanted: Ints,
-        later: Sequence[float],
+        mean_s: float,
         ready: Floats,
         eligible: Flags,
-        score: Floats | None = None,
+        *,
+        lags: int = 4,
         not_before: Ints | None = None,
     ) -> Ints:
-        """Deal a step's counts out over those that are ready; returns in which half month each takes it, or -1."""
+        """Deal a step's counts out over those that are ready; returns in which half month each takes it, or -1.
+
+        Of a step that takes so long on average, a part falls into the half month in which it could be taken, and
+        likelier of those who were ready early in it.
+        """
         taken = np.full(len(self.born), -1)
         ready_in, n = half_of(ready), len(self.scenario.halves)
-        parts = np.array([[spread(int(count), np.array(later)) for count in row] for row in wanted])
-        for lag in range(len(later)):
+        parts = np.array([[spread(int(count), _in_halves(mean_s)[:lags]) for count in row] for row in wanted])
+        missing = np.zeros(wanted.size, dtype=np.int64)
+        for lag in range(lags):
             into = ready_in + lag
             free = eligible & (taken < 0) & (into < n) & np.isfinite(ready)
             if not_before is not None:
                 free &= into >= not_before
-            # A step needs some time after the one before it.
-            free &= (lag > 0) | (ready < self.ends[np.minimum(into, n - 1)] - 4 * 3600)
+            left_s = np.where(free, self.ends[np.minimum(into, n - 1)] - np.where(free, ready, 0), np.inf)
+            free &= left_s > 4 * 3600  # a step needs some time after the one before it
             group = np.where(free, into, 0) * wanted.shape[1] + self.city
-            chosen = picked(group, parts[:, :, lag].ravel(), free, self.rng, score)
+            score = self.rng.exponential(size=len(ready)) / -np.expm1(-left_s / mean_s)
+            missing += parts[:, :, lag].ravel()
+            chosen = picked(group, missing, free, self.rng, score)
+            missing -= np.bincount(group[chosen], minlength=wanted.size)
             taken[chosen] = into[chosen]
         return taken
 
+    def part(self, taken: Ints, wanted: Ints, odds: Floats | float = 1.0) -> Ints:
+        """Some of those who take a step, so many in each half month and city; -1 for the others."""
+        group = np.maximum(taken, 0) * wanted.shape[1] + self.city
+        score = self.rng.exponential(size=len(taken)) / odds
+        return np.where(picked(group, wanted.ravel(), taken >= 0, self.rng, score), taken, -1)
+
     def moment(self, half: Ints, ready: Floats, mean_s: float) -> Floats:
         """A moment in the half month, after `ready`, usually so long; in the hours when people work."""
-        rng, taken = self.rng, half >= 0
-        where = np.maximum(half, 0)
-        begins, ends = edges()[where], self.ends[where]
-        room = np.maximum(ends - np.maximum(ready, begins), 3600.0)
-        first = np.maximum(ready, begins)
-        with np.errstate(invalid="ignore"):
-            at = first + np.minimum(rng.exponential(mean_s, len(half)), room * rng.uniform(0.3, 0.97, len(half)))
-            at = np.where(first > ready, first + room * rng.random(len(half)), at)
-            at = np.clip(in_hours(at, rng), first + 600, ends - 60)
+        taken, where = half >= 0, np.maximum(half, 0)
+        ends = self.ends[where]
+        first = np.where(taken, np.maximum(ready, edges()[where]), 0)
+        within = -np.expm1(-np.maximum(ends - first, 3600.0) / mean_s)
+        at = first - mean_s * np.log1p(-self.rng.random(len(half)) * within)
+        at = np.clip(in_hours(at, self.rng), first + 600, ends - 60)
         return np.where(taken, np.round(at), NEVER)
+
+
+def _in_halves(mean_s: float) -> Floats:
+    """What part of the steps that take so long ends in the half month of their beginning, the next, and so on."""
+    halves = HALF_S / mean_s
+    whole = -math.expm1(-halves)
+    later = whole**2 / halves * np.exp(-halves * np.arange(5))
+    return np.concatenate([[1 - whole / halves], later])
 
 
 def in_hours(at: Floats, rng: np.random.Generator) -> Floats:
@@ -249,57 +270,61 @@ def deals(born: Ints, city: Ints, created: Floats, from_call: Flags, deleted: Fl
     again_counts = np.round(scenario.counts(_BOOKED) * _BOOKED_AGAIN).astype(np.int64)
     soon_counts = np.round(scenario.counts(_BOOKED) * _BOOKED_SOON).astype(np.int64)
     again_came_counts = np.round((again_counts + soon_counts) * 0.5).astype(np.int64)
-    again_missed_counts = np.round((again_counts + soon_counts) * 0.35).astype(np.int64)
+    again_missed_counts = np.round((again_counts + soon_counts) * 0.38).astype(np.int64)
     unbooked_counts = np.round(came * _UNBOOKED).astype(np.int64)
 
     # Who comes without an appointment, and who is booked again in a later half month, passes the step as well.
     first_counts = scenario.counts(_BOOKED) - again_counts - unbooked_counts
-    booked_in = steps.take(first_counts, _LATER["booked"], phone, has_phone)
-    booked = steps.moment(booked_in, phone, 1.3 * DAY_S)
+    booked_in = steps.take(first_counts, _BOOKS_S, phone, has_phone)
+    booked = steps.moment(booked_in, phone, _BOOKS_S)
     jumped = (booked_in == born) & (rng.random(n) < _JUMPS * 1.6)
     phone = np.where(jumped, NEVER, phone)
-    unbooked_in = steps.take(unbooked_counts, (0.7, 0.3), phone, has_phone & (booked_in < 0))
-    unbooked = steps.moment(unbooked_in, phone, 3 * DAY_S)
+    unbooked_in = steps.take(unbooked_counts, _VISITS_S, phone, has_phone & (booked_in < 0))
+    unbooked = steps.moment(unbooked_in, phone, _VISITS_S)
 
     first_came = came - unbooked_counts - again_came_counts
-    came_in = steps.take(first_came, _LATER["visit"], booked, booked_in >= 0)
     first_missed = no_shows - again_missed_counts
-    missed_in = steps.take(first_missed, _LATER["visit"], booked, (booked_in >= 0) & (came_in < 0))
-    outcome_in = np.maximum(came_in, missed_in)
+    outcome_in = steps.take(first_came + first_missed, _VISITS_S, booked, booked_in >= 0)
+    outcome = steps.moment(outcome_in, booked + 3600, _VISITS_S)
+    # Who is booked for more than a week ahead comes less often.
+    with np.errstate(invalid="ignore"):
+        came_in = steps.part(outcome_in, first_came, np.where(outcome - booked > 7 * DAY_S, 0.65, 1.0))
+    missed_in = np.where(came_in < 0, outcome_in, -1)
     open_ = (booked_in >= 0) & (outcome_in < 0)
     to_come = open_ & (booked > UNTIL_S - 9 * DAY_S)
     ahead = np.maximum(booked, UNTIL_S) + rng.uniform(0.2, 8, n) * DAY_S
     outcome_at = np.where(to_come, ahead, np.where(open_, booked + rng.uniform(1, 4, n) * DAY_S, NEVER))
-    outcome_at = np.where(outcome_in >= 0, steps.moment(outcome_in, booked + 3600, 3.4 * DAY_S), outcome_at)
+    outcome_at = np.where(outcome_in >= 0, outcome, outcome_at)
 
     missed_at = np.where(missed_in >= 0, outcome_at, NEVER)
-    again_in = steps.take(again_counts, _LATER["again"], missed_at, missed_in >= 0, not_before=booked_in + 1)
+    again_in = steps.take(again_counts, _BOOKS_AGAIN_S, missed_at, missed_in >= 0, lags=2, not_before=booked_in + 1)
     soon = (missed_in >= 0) & (again_in < 0) & (missed_in == booked_in)
-    again_in = np.maximum(again_in, steps.take(soon_counts, (1.0,), missed_at, soon))
-    again = steps.moment(again_in, missed_at + 2 * 3600, 1.9 * DAY_S)
-    again_came_in = steps.take(again_came_counts, _LATER["visit"], again, again_in >= 0)
-    waits_again = (again_in >= 0) & (again_came_in < 0)
-    again_missed_in = steps.take(again_missed_counts, _LATER["visit"], again, waits_again)
-    again_at = steps.moment(np.maximum(again_came_in, again_missed_in), again + 3600, 3 * DAY_S)
+    again_in = np.maximum(again_in, steps.take(soon_counts, _BOOKS_AGAIN_S, missed_at, soon, lags=1))
+    again = steps.moment(again_in, missed_at + 2 * 3600, _BOOKS_AGAIN_S)
+    again_outcome_in = steps.take(again_came_counts + again_missed_counts, _VISITS_S, again, again_in >= 0)
+    again_came_in = steps.part(again_outcome_in, again_came_counts)
+    again_missed_in = np.where(again_came_in < 0, again_outcome_in, -1)
+    again_at = steps.moment(again_outcome_in, again + 3600, _VISITS_S)
 
     visited = np.minimum(
         np.minimum(np.where(came_in >= 0, outcome_at, NEVER), np.where(again_came_in >= 0, again_at, NEVER)), unbooked
     )
-    contract_in = steps.take(scenario.counts(_CONTRACTS), _LATER["contract"], visited, np.isfinite(visited))
-    contract = steps.moment(contract_in, visited, 6.5 * DAY_S)
-    reopened_in = steps.take(_few(scenario, _REOPENED), (1.0,), visited, np.isfinite(visited) & (contract_in < 0))
-    reopened = reopened_in >= 0
-    contract = np.where(reopened, steps.moment(reopened_in, visited, DAY_S), contract)
+    contract_in = steps.take(scenario.counts(_CONTRACTS), _SIGNS_S, visited, np.isfinite(visited))
+    contract = steps.moment(contract_in, visited, _SIGNS_S)
+    # Known to be taken back by the end of the half month.
+    early = np.isfinite(visited) & (contract_in < 0) & (half_of(visited) == half_of(visited + 7 * DAY_S))
+    reopened = steps.take(_few(scenario, _REOPENED), _SIGNS_S, visited, early, lags=1) >= 0
+    contract = np.where(reopened, np.round(in_hours(np.where(reopened, visited, 0) + 2 * DAY_S, rng)), contract)
 
     last = _last(created, phone, booked, outcome_at, again, again_at, unbooked)
     last = np.where(reopened, contract + 3 * DAY_S, last)
     # The oldest go first, and sooner those who gave no number; those who came are waited for.
-    wish = born + 2.4 * rng.random(n) + 1.2 * np.isfinite(visited) - 1.2 * ~np.isfinite(phone)
+    wish = born + 2.4 * rng.random(n) + 1.2 * np.isfinite(visited) - 0.6 * ~np.isfinite(phone)
     lost_in, may_go = np.full(n, -1), alive & (contract_in < 0) & ~to_come
     for half, wanted in enumerate(scenario.lost()):
         free = may_go & (lost_in < 0) & (last < steps.ends[half] - 4 * 3600)
         lost_in[picked(city, wanted, free, rng, wish)] = half
-    lost = steps.moment(lost_in, last + 2 * 3600, 8 * DAY_S)
+    lost = steps.moment(lost_in, last + 2 * 3600, 6 * DAY_S)
 
     talked = np.where(phone < UNTIL_S, phone, created)
     gap = np.minimum(lost, UNTIL_S) - talked
@@ -308,8 +333,8 @@ def deals(born: Ints, city: Ints, created: Floats, from_call: Flags, deleted: Fl
     silent_counts = np.round(scenario.lost().sum(axis=1) * _NO_ANSWER_SHARE).astype(np.int64)
     silent = picked(half_of(np.where(closed, lost, 0.0)), silent_counts, closed, rng)
     fate = rng.random(n)
-    no_answer = silent | (quiet & ~closed & (fate < 0.42))
-    not_booked = quiet & ~closed & (fate > 0.72)
+    no_answer = silent | (quiet & ~closed & (fate < 0.4))
+    not_booked = quiet & ~no_answer & (fate > np.where(closed, 0.4, 0.76))
     beside = np.where(no_answer | not_booked, np.round(talked + gap * rng.uniform(0.25, 0.6, n)), NEVER)
     owner, owner_after, handed_at = _owners(born, last, rng)
     return Deals(

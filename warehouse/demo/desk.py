@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import pyarrow as pa
 
-from warehouse.demo.calls import NONE, Calls, agent_ids, contact_ids, ids, instants, table, words
+from warehouse.demo.calls import (
+    ANSWERED,
+    NONE,
+    TOPIC_NAMES,
+    Calls,
+    agent_ids,
+    contact_ids,
+    ids,
+    instants,
+    table,
+    words,
+)
 from warehouse.demo.chance import DAY_S, Flags, Floats, HalfMonth, Ints, among, chosen, dealt, shuffled, weibull
 from warehouse.demo.people import DESK, Shift, agents, client_ids, residents
 from warehouse.demo.scenario import REFERENCE_HALF, Targets, targets
 from warehouse.demo.shape import day_weights, moments, moments_on
-from warehouse.demo.words import DESKS, TICKET_KINDS
+from warehouse.demo.words import DESKS, TICKET_KINDS, VOICE_LINES
 from warehouse.schema import TICKET_EVENTS, TICKET_EVENTS_TABLE
 
 CREATED, ROUTED, CLOSED, TASK_DONE, REOPENED = range(len(TICKET_EVENTS))
@@ -23,15 +35,24 @@ _USUAL_LEAKS = 0.586
 """Leaks of an ordinary half month against those of June 2026."""
 _LIFTS = 9
 _RENAMED, _REOPENED = 0.03, 0.05
+_CHASED_TOPIC, _CHASED_AS = "Окна и двери", "гарантия"
+"""What clients ask about most, and what their calls would be about else."""
 _FROM_CONTACT, _KNOWN = 0.6, 0.81
 _DUE_S = 48 * 3600.0
 
-_FROM_BEFORE = 0.3
+_FROM_BEFORE = 0.1
 """Share of the closings and tasks that concern tickets of the half month before, as far as there are enough."""
+_SOON, _LATER = 0.28, 0.45
+"""The weight of each next day on which tickets are closed and worked on, relative to the one before."""
+_CHASED, _CHASED_SELDOM = 0.85, 0.03
+"""Of tickets about windows, and of others, those whose client asks where they are."""
 
 
-def rows(half: HalfMonth, wanted: Targets, shifts: Sequence[Shift], calls: Calls) -> pa.Table:
-    """The rows of `ticket_events`: each kind's count is that of the half month it happened in."""
+def rows(half: HalfMonth, wanted: Targets, shifts: Sequence[Shift], calls: Calls) -> tuple[pa.Table, Calls]:
+    """The rows of `ticket_events`: each kind's count is that of the half month it happened in.
+
+    And the calls, some of which are of clients who ask where their tickets are.
+    """
     rng = half.rng("desk")
     created = moments(half, wanted.created, "desk", rng)
     created.sort()
@@ -43,9 +64,9 @@ def rows(half: HalfMonth, wanted: Targets, shifts: Sequence[Shift], calls: Calls
     # What comes late in the half month is left to the next one.
     in_time = routed & (tickets < _first_late(half))
     closed = np.flatnonzero(among(in_time, wanted.closed - len(old[0][0]), rng))
-    closed_at = _later(half, created[closed], 0.75, rng)
+    closed_at = _later(half, created[closed], _SOON, rng)
     worked = rng.choice(np.flatnonzero(in_time), wanted.tasks - len(old[1][0]))
-    worked_at = _later(half, created[worked], 0.6, rng)
+    worked_at = _later(half, created[worked], _LATER, rng)
     # Work on a ticket is over when it is closed.
     closing = np.full(wanted.created, np.inf)
     closing[closed] = closed_at
@@ -82,7 +103,7 @@ def rows(half: HalfMonth, wanted: Targets, shifts: Sequence[Shift], calls: Calls
     opened = kind == CREATED
     contact, client = _origins(half, created, calls)
     ticket = pa.compute.if_else(pa.array(earlier), ids(_before(half), "s", number), ids(half, "s", number))
-    return table(
+    made = table(
         TICKET_EVENTS_TABLE,
         len(at),
         {
@@ -103,6 +124,30 @@ def rows(half: HalfMonth, wanted: Targets, shifts: Sequence[Shift], calls: Calls
         },
         keep=at < half.until,
     )
+    return made, _with_chasers(half, calls, created, closing, client, contact)
+
+
+def _with_chasers(half: HalfMonth, calls: Calls, created: Floats, closing: Floats, client: Ints, origin: Ints) -> Calls:
+    """The calls, some of which are of clients who ask where their tickets are: before these are closed."""
+    rng = half.rng("chasers")
+    topics = [name[1] for name in TICKET_KINDS]
+    kinds = _kinds(half)
+    odds = np.where(kinds == topics.index(_CHASED_TOPIC), _CHASED, _CHASED_SELDOM)
+    asking = np.flatnonzero((client >= 0) & (rng.random(len(created)) < odds))
+    plain = ~calls.outbound & (calls.outcome == ANSWERED) & (calls.before < 0) & (calls.to_line == NONE)
+    plain &= (calls.line == VOICE_LINES.index("inhouse")) & (calls.topic == TOPIC_NAMES.index(_CHASED_AS))
+    plain[origin[origin >= 0]] = False
+    free = np.flatnonzero(plain)
+    free = free[np.argsort(calls.start[free], kind="stable")]
+    of, topic = calls.client.copy(), calls.topic.copy()
+    taken = np.zeros(len(free), dtype=np.bool_)
+    for ticket, patience in zip(asking, rng.uniform(0.1, 0.9, len(asking)), strict=True):
+        until = min(closing[ticket], created[ticket] + 3 * DAY_S, half.days * DAY_S)
+        place = int(np.searchsorted(calls.start[free], created[ticket] + patience * (until - created[ticket])))
+        if place < len(free) and not taken[place] and calls.ended_at[free[place]] < until:
+            taken[place] = True
+            of[free[place]], topic[free[place]] = client[ticket], TOPIC_NAMES.index(topics[kinds[ticket]])
+    return replace(calls, client=of, topic=topic)
 
 
 def _before(half: HalfMonth) -> HalfMonth:
@@ -162,7 +207,7 @@ def _desk_of_kind() -> Ints:
 
 def _first_late(half: HalfMonth) -> int:
     """The number of the first ticket that is left to the next half month."""
-    return targets(half).created * 3 // 5
+    return targets(half).created * 9 // 10
 
 
 def _older(half: HalfMonth, kind: int, events: int) -> tuple[Ints, Floats]:
@@ -170,7 +215,7 @@ def _older(half: HalfMonth, kind: int, events: int) -> tuple[Ints, Floats]:
     rng, before = half.rng(f"older {kind}"), _before(half)
     late = np.arange(_first_late(before), targets(before).created)
     number = rng.permutation(late)[: round(_FROM_BEFORE * events)]
-    return number, _later(half, np.full(len(number), -0.5 * DAY_S), 0.75, rng)
+    return number, _later(half, np.full(len(number), -0.5 * DAY_S), _LATER, rng)
 
 
 def _later(half: HalfMonth, since: Floats, patience: float, rng: np.random.Generator) -> Floats:

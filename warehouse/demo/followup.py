@@ -18,7 +18,7 @@ IN, REACHED, UNREACHED, SMS, ROBOT_SMS = range(5)
 """Kinds of touches: a call that came in, one of ours that was answered, or not, a message, one by a robot."""
 
 _WITH_TASK, _IN_BULK = 0.97, 0.04
-_WITHOUT_TASK, _CARELESS_WITHOUT, _CARELESS = 0.08, 0.27, 3
+_WITHOUT_TASK, _CARELESS_WITHOUT, _CARELESS = 0.08, 0.33, 3
 """Open deals without a task: of most people, and of three who leave a fifth of theirs without, whatever chance does."""
 
 
@@ -170,7 +170,8 @@ def _wished(made: Deals, born_in: Ints, rng: np.random.Generator) -> tuple[Ints,
     mean = np.select([signed, silent, came], [5.5, 2.2, 4.8], default=3.4)
     many = np.repeat(every, rng.poisson(mean))
     share = rng.random(len(many)) ** 1.5  # often at first, then less and less
-    kind = np.where(rng.random(len(many)) < np.where(silent[many], 0.85, 0.45), UNREACHED, REACHED)
+    reach = np.where(np.isfinite(made.first_talk), np.where(silent, 0.85, 0.45), 1.0)
+    kind = np.where(rng.random(len(many)) < reach[many], UNREACHED, REACHED)
     kind = np.where((kind == REACHED) & (rng.random(len(many)) < 0.5), IN, kind)
     kind = np.where(rng.random(len(many)) < 0.09, SMS, kind)
     add(many, _by_day(began[many] + (end[many] - began[many]) * share, rng), kind)
@@ -196,6 +197,13 @@ def tasks(made: Deals, keys: pa.Array, touched: Touched, rng: np.random.Generato
     day = touch_at // DAY_S * DAY_S
     done = np.where(bulk, day + 18 * 3600 + rng.integers(0, 40, len(own)), done)
     due = np.where(bulk, day + DAY_S - 60, due)
+
+    ended = _closed_with_task(made, rng)
+    deal, done = np.concatenate([deal, ended]), np.concatenate([done, _over(made)[ended]])
+    late_s = rng.normal(300, 1500, len(ended))
+    due = np.concatenate([due, np.floor((done[len(own) :] - late_s) / 600) * 600])
+    lasting = np.concatenate([lasting, np.full(len(ended), 600.0)])
+    bulk = np.concatenate([bulk, np.zeros(len(ended), dtype=np.bool_)])
 
     standing = _open_with_task(made, rng)
     ahead = UNTIL_S + rng.uniform(-2.5, 6, len(standing)) * DAY_S
@@ -234,11 +242,21 @@ def _planned(made: Deals, deal: Ints, done: Floats) -> Floats:
     return np.minimum(planned, UNTIL_S - 60)
 
 
+def _over(made: Deals) -> Floats:
+    """When each deal was lost or its sale was closed; NEVER while it is open."""
+    won = np.where(made.reopened, np.inf, made.contract + SIGNED_TO_CLOSED_S)
+    return np.minimum(np.minimum(made.lost, won), np.where(made.deleted, made.created, np.inf))
+
+
+def _closed_with_task(made: Deals, rng: np.random.Generator) -> Ints:
+    """Deals that are over and had something planned until then, which was done with them."""
+    over = np.flatnonzero((_over(made) < UNTIL_S) & ~made.deleted)
+    return over[rng.random(len(over)) >= _WITHOUT_TASK]
+
+
 def _open_with_task(made: Deals, rng: np.random.Generator) -> Ints:
     """Open deals for which somebody has planned something."""
-    closed = ~made.reopened & (made.contract < UNTIL_S - SIGNED_TO_CLOSED_S)
-    over = (made.lost < UNTIL_S) | closed | made.deleted
-    standing = np.flatnonzero((made.created < UNTIL_S) & ~over)
+    standing = np.flatnonzero((made.created < UNTIL_S) & (_over(made) >= UNTIL_S))
     owner = np.where(made.handed_at < UNTIL_S, made.owner_after, made.owner)[standing]
     careless = np.isin(owner, np.unique(owner)[4 : 4 + _CARELESS])
     forgotten = rng.random(len(standing)) < np.where(careless, _CARELESS_WITHOUT, _WITHOUT_TASK)

@@ -40,7 +40,7 @@ from warehouse.demo.chance import (
 from warehouse.demo.people import AKC, INHOUSE, SALES, buyers, client_ids, residents, with_anonymous
 from warehouse.demo.scenario import Targets, Voice
 from warehouse.demo.shape import free, load, moments
-from warehouse.demo.words import TOPICS, VOICE_LINES
+from warehouse.demo.words import EXTENSIONS, TOPICS, VOICE_LINES
 from warehouse.schema import BOT_CALLS, BOT_OUTCOMES
 
 THRESHOLD_S = 30.0
@@ -53,6 +53,10 @@ _WRONG_LINE |= {("inhouse", "akc"): 5.0, ("akc", "inhouse"): 4.0, ("akc", "sales
 _POOLS = np.array([SALES, INHOUSE, AKC])
 _WARM = 0.012
 """Share of conversations that end with a colleague of another line joining in: no second queue."""
+_EXTENDED = 0.33
+"""Share of them in which it is somebody at an extension."""
+_LOST_TWICE = 0.038
+"""Share of the lost calls whose client was lost some minutes before."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,7 @@ def inbound(half: HalfMonth, targets: Targets) -> Calls:
 
     to_line = np.concatenate([to_line, np.full(len(again), NONE)])
     _bring_in_colleagues(line, outcome, to_line, rng)
+    _extend(to_line, np.flatnonzero((to_line >= 0) & ~brief), half.rng("extensions"))
     first_rows = np.arange(len(line)) < len(misrouted)
     return Calls(
         outbound=np.zeros(len(line), dtype=np.bool_),
@@ -140,7 +145,7 @@ def inbound(half: HalfMonth, targets: Targets) -> Calls:
         talk=talk,
         hold=hold,
         wrap=wrap,
-        client=np.concatenate([client, client[before]]),
+        client=_lost_twice(line, start + wait, outcome, np.concatenate([client, client[before]]), len(misrouted)),
         target=among((line == SALES) & first_rows & (outcome != FLOW_OUT), targets.target_calls, rng),
         topic=_topics(line, outcome, rng),
         to_line=to_line,
@@ -177,6 +182,28 @@ def _calling_again(line: Ints, start: Floats, outcome: Ints, client: Ints, rng: 
         near = start[found] - start[lost] < 4 * 3600
         client[found[near]] = client[lost[near]]
     return client
+
+
+def _lost_twice(line: Ints, left_at: Floats, outcome: Ints, client: Ints, first_rows: int) -> Ints:
+    """Some who hung up try again within minutes, and hang up again before anybody has called them back."""
+    client = client.copy()
+    lost = np.flatnonzero((outcome == ABANDONED) & (client >= 0))
+    lost = lost[lost < first_rows]
+    lost = lost[np.lexsort((left_at[lost], line[lost]))]
+    first, second = lost[:-1], lost[1:]
+    apart = np.where(line[first] == line[second], left_at[second] - left_at[first], np.inf)
+    wanted, taken = round(_LOST_TWICE * len(lost)), set[int]()
+    for place in np.argsort(apart, kind="stable"):
+        if len(taken) >= 2 * wanted or apart[place] > _AGAIN_WITHIN_S:
+            break
+        pair = {int(first[place]), int(second[place])}
+        if apart[place] > _AGAIN_AFTER_S and not pair & taken:
+            taken |= pair
+            client[second[place]] = client[first[place]]
+    return client
+
+
+_AGAIN_AFTER_S, _AGAIN_WITHIN_S = 40.0, 420.0
 
 
 def _durations(
@@ -238,6 +265,12 @@ def _bring_in_colleagues(line: Ints, outcome: Ints, to_line: Ints, rng: np.rando
     joined = np.flatnonzero(among(talked, round(_WARM * int(talked.sum())), rng))
     other = np.array([INHOUSE, SALES, INHOUSE])
     to_line[joined] = other[line[joined]]
+
+
+def _extend(to_line: Ints, joined: Ints, rng: np.random.Generator) -> None:
+    """Let some of the colleagues be people at extensions; it writes into `to_line`."""
+    several = rng.permutation(joined)[: round(_EXTENDED * len(joined))]
+    to_line[several] = len(VOICE_LINES) + rng.integers(0, len(EXTENSIONS), len(several))
 
 
 def _topics(line: Ints, outcome: Ints, rng: np.random.Generator) -> Ints:

@@ -1,62 +1,120 @@
-"""The incident of 10 June 2026: prices do not open on the site, and sales cannot keep up. And what was learnt of it."""
+"""The incident of 3 June 2026: the personal account does not load, and Inhouse cannot keep up. And what was learnt."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
 import pyarrow as pa
 
-from warehouse.demo.calls import instants, table
-from warehouse.demo.chance import DAY_S
+from warehouse.demo.calls import ABANDONED, NONE, Calls, instants, table
+from warehouse.demo.chance import DAY_S, Flags, HalfMonth, Ints
+from warehouse.demo.inbound import Burst
 from warehouse.demo.scenario import REFERENCE_HALF
+from warehouse.demo.words import VOICE_LINES
 from warehouse.messages import N_
 from warehouse.schema import INCIDENT_EVENTS_TABLE, INCIDENT_LESSONS, INCIDENTS
 
 Say = Callable[[str], str]
 """Puts what was written into the reader's language."""
 
-_DAY = 10
-_STARTS, _ENDS = "13:43", "14:37"
-_NUMBER, _TITLE, _LINES = "7", N_("Prices do not open on the site"), "sales"
+_DAY = 3
+_STARTS, _ENDS = "13:02", "14:21"
+_NUMBER, _TITLE, _LINES = "7", N_("The personal account does not load"), "inhouse"
 
 _ENTRIES = (
     (_STARTS, "started", "", False),
-    ("13:51", "noticed", N_("losses above the usual"), False),
-    ("13:54", "taken", "", False),
-    ("13:58", "escalated", N_("to the site administrators"), True),
-    ("14:09", "message", N_("we know that prices do not open and are working on it"), False),
-    ("14:16", "cause", N_("the site's certificate has expired"), False),
-    ("14:22", "message", N_("the cause is found, it will be fixed within half an hour"), False),
+    ("13:11", "noticed", N_("losses above the usual"), False),
+    ("13:14", "taken", "", False),
+    ("13:19", "escalated", N_("to the developers of the personal account"), True),
+    ("13:28", "message", N_("we know that the account does not load and are working on it"), False),
+    ("13:46", "cause", N_("the release of the night before left the account too few connections to its data"), False),
+    ("13:52", "message", N_("the cause is found, it will be fixed within half an hour"), False),
     (_ENDS, "resolved", "", False),
-    ("14:45", "message", N_("everything works; certificates are now watched a month ahead"), False),
+    ("14:30", "message", N_("the account works; releases are now tried under load first"), False),
 )
 _LESSONS = (
-    ("well", N_("Losses were seen in the numbers eight minutes after the start")),
-    ("well", N_("From the call to the site administrators to the cause it took 18 minutes")),
-    ("slow", N_("Answers were late from 13:15 on; it took 36 minutes until somebody called it an incident")),
-    ("slow", N_("Eleven minutes passed between that call and the first message: there was no text at hand")),
-    ("lucky", N_("It happened at lunchtime on a working day, with the administrators at their desks")),
-    ("condition", N_("After the move to another host, nobody owned the renewal of certificates")),
-    ("condition", N_("Monitoring opened the front page, not the page with the prices")),
+    ("well", N_("Losses were seen in the numbers nine minutes after the start")),
+    ("well", N_("From the call to the developers to the cause it took 27 minutes")),
+    ("slow", N_("Nine minutes passed between that call and the first message: there was no text at hand")),
+    ("slow", N_("There was no list of whom to call in when a line cannot keep up")),
+    ("lucky", N_("It happened at lunchtime on a working day, with the developers at their desks")),
+    ("condition", N_("A release is tried with one user at a time, not under load")),
+    ("condition", N_("Monitoring opened the front page, not the account")),
     ("condition", N_("Every text for clients had to be approved first")),
 )
 _ACTIONS = (
-    (
-        "prevent",
-        N_("Certificates are renewed automatically and watched a month ahead"),
-        N_("site administrators"),
-        24,
-        12,
-    ),
-    ("notice", N_("Monitoring opens the page with the prices every minute"), N_("site administrators"), 30, None),
-    ("react", N_("Texts for clients are ready for the five most likely failures"), N_("head of sales"), 19, 15),
+    ("prevent", N_("Releases of the account are tried under load"), N_("developers of the account"), 24, 12),
+    ("notice", N_("Monitoring signs in to the account every minute"), N_("developers of the account"), 30, None),
+    ("react", N_("Texts for clients are ready for the five most likely failures"), N_("head of the service"), 19, 15),
     ("react", N_("The person on duty may write to clients without approval"), N_("head of the centre"), 12, 12),
     ("react", N_("A drill once a quarter, the first in June"), N_("head of the centre"), 30, None),
 )
 """What is to be done, by whom, until which day of June and on which it was done."""
-_PUBLISHED = 12
+_PUBLISHED = 5
+
+_LOST, _MORE, _TRY_AGAIN = 24, 56, 15
+"""Calls lost while it burns, calls that come because of it, and of the lost those who call again themselves."""
+_BURNS = ("13:01", "14:15")
+_LATE = 0.86
+"""Share of the answered calls that waited long."""
+_LONG_S = 30.0
+
+
+def outages(half: HalfMonth) -> list[Burst]:
+    """The stretch in which the incident's line cannot keep up, in its half month."""
+    if half != REFERENCE_HALF:
+        return []
+    begins, ends = _seconds([(_DAY, clock) for clock in _BURNS])
+    return [Burst(VOICE_LINES.index(_LINES), float(begins), float(ends))]
+
+
+def with_outage(half: HalfMonth, coming: Calls, put_together: Callable[[Calls], Calls]) -> Calls:
+    """All calls of a half month, put together from those that come in; those of the incident's line as it was.
+
+    Of the others nothing changes: who was transferred keeps the time and the agent, so that all lines go on as they do.
+    """
+    calls = put_together(coming)
+    if not outages(half):
+        return calls
+    burnt = put_together(_burnt(half, coming))
+    here = (calls.line == VOICE_LINES.index(_LINES)) & (calls.to_line == NONE) & (calls.before < 0)
+    return Calls(**{f.name: np.where(here, getattr(burnt, f.name), getattr(calls, f.name)) for f in fields(Calls)})
+
+
+def _burnt(half: HalfMonth, coming: Calls) -> Calls:
+    """The calls that come in as they did: no more and no fewer, but at other times and after other waits."""
+    (burning,) = outages(half)
+    begins, ends = burning.begins, burning.ends
+    rng = half.rng("outage")
+    start, wait, client = coming.start.copy(), coming.wait.copy(), coming.client.copy()
+    plain = (coming.line == VOICE_LINES.index(_LINES)) & (coming.before < 0) & (coming.to_line == NONE)
+    taken, lost = plain & coming.answered, plain & (coming.outcome == ABANDONED) & (client >= 0)
+
+    def inside(rows: Flags) -> Ints:
+        return np.flatnonzero(rows & (start >= begins) & (start < ends))
+
+    def outside(rows: Flags, n: int) -> Ints:
+        return rng.permutation(np.flatnonzero(rows & ((start < begins) | (start >= ends + 7200))))[:n]
+
+    more = outside(taken, _MORE)
+    start[more] = rng.uniform(begins, ends, len(more))
+    losing = outside(lost, _LOST - len(inside(plain & (coming.outcome == ABANDONED))))
+    instead = rng.permutation(inside(taken))[: len(losing)]
+    start[losing], start[instead] = start[instead], start[losing]
+
+    late = rng.permutation(inside(taken & (wait <= _LONG_S)))
+    late = late[: round(_LATE * len(late))]
+    patient = outside(taken & (wait > _LONG_S), len(late))
+    late = late[: len(patient)]
+    wait[late], wait[patient] = wait[patient], wait[late]
+
+    after = np.flatnonzero(taken & (start >= ends) & (start < ends + 3 * 3600))
+    again = rng.permutation(inside(lost))[:_TRY_AGAIN]
+    client[rng.permutation(after)[: len(again)]] = client[again]
+    return replace(coming, start=start, wait=wait, client=client)
 
 
 def rows(say: Say) -> pa.Table:

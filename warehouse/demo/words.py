@@ -4,6 +4,8 @@ from __future__ import annotations
 
 VOICE_LINES = ("sales", "inhouse", "akc")
 CHAT_LINES = ("sales", "inhouse", "support")
+EXTENSIONS = ("205", "214", "301")
+"""Colleagues without a queue that clients are passed on to."""
 
 TOPICS: dict[str, dict[str, float]] = {
     "sales": {

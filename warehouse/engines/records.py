@@ -18,7 +18,8 @@ from warehouse.engines.relations import written_out
 from warehouse.engines.statements import Tables, raw_values
 from warehouse.manifest import Gap
 from warehouse.messages import UserError
-from warehouse.records import LakeRecords, cached_readings, readings
+from warehouse.readings import cached_readings, readings
+from warehouse.records import LakeRecords
 from warehouse.schema import PEOPLE, TABLES
 from warehouse.sql import DIALECTS, Dialect
 
@@ -109,6 +110,10 @@ class WarehouseRecords:
     def together(self, tables: Collection[str]) -> bool:
         facts = {name for name in tables if name in self._tables or not self._goes_along(name)} - PEOPLE
         return facts <= self._tables.keys() or facts.isdisjoint(self._tables)
+
+    @property
+    def limits(self) -> frozenset[str]:
+        return frozenset()
 
     def derives(self, tables: Collection[str]) -> bool:
         return self._tables.keys().isdisjoint(tables) and self._lake.derives(tables)

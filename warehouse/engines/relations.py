@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from warehouse.engines.drivers import AS_IT_STANDS, ColumnKind, Driver
 from warehouse.engines.mapping import ColumnMapping, TableMapping
 from warehouse.ingest.clock import changes_between
-from warehouse.records import Bound
+from warehouse.readings import Bound
 from warehouse.schema import key_of, same_as, time_of
 
 MARGIN = timedelta(days=1)

@@ -14,7 +14,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from warehouse.engines.mapping import bounded
 from warehouse.engines.relations import MappedTable, parameter_type
-from warehouse.records import cached_readings, conditions_on, words_of
+from warehouse.readings import cached_readings, conditions_on, words_of
 
 Tables = Mapping[str, MappedTable]
 """The tables that an engine holds, by our names."""

@@ -56,7 +56,7 @@ def _needs(_settings: TelegramConfig) -> tuple[str, ...]:
 
 
 def _open(settings: TelegramConfig, tokens: Tokens, front: Front) -> Channel[TelegramPart]:
-    with _left_out("cryptography", "httpx._main", *(() if settings.webhook_url else ("tornado",))):
+    with _left_out("cryptography", "httpx._main"):
         from bot.channels.telegram.channel import TelegramChannel  # its library takes a while to load
 
     return TelegramChannel(settings, tokens[TELEGRAM_BOT], front)
@@ -66,8 +66,8 @@ def _open(settings: TelegramConfig, tokens: Tokens, front: Front) -> Channel[Tel
 def _left_out(*modules: str) -> Iterator[None]:
     """Let modules count as not installed while others are loaded that can do without them.
 
-    Telegram's library decrypts passports, which nobody sends us, has a web server for webhooks, and its HTTP client is
-    a program for terminals, too: together 20 MB and a fifth of a second.
+    Telegram's library decrypts passports, which nobody sends us, and its HTTP client is a program for terminals, too:
+    together 20 MB and a fifth of a second.
     """
     absent = [name for name in modules if name not in sys.modules]
     sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from bot.chat.questions.dates import DAY_MINUTES, DateError, Days, HoursOfDay, b
 from bot.chat.questions.dates import when as instants
 from bot.chat.questions.forms import lemmas
 from bot.chat.questions.grammar import FILLER_PHRASES
+from bot.chat.questions.reports import parted
 from bot.chat.questions.selection import MOST_TOP, series_of
 from bot.chat.questions.text import Utterance, Word, phrases, said, utterance
 from bot.chat.questions.tokenize import (
@@ -284,10 +285,11 @@ def apply(earlier: Request, change: Change, names: Vocabulary, today: date) -> R
         return replace(earlier, overview=_overview(earlier.overview, change, names))
     if earlier.report:
         line = change.lines[0] if change.lines else None if change.whole else earlier.report.line
-        filters = {**dict(earlier.report.filters), **dict(change.filters)}
-        report = replace(
-            earlier.report, line=line, filters=tuple(filters.items()), shape=change.shape or earlier.report.shape
-        )
+        spec, changed = names.specs.get(earlier.report.key), dict(change.filters)
+        kept = tuple(each for each in earlier.report.chosen if each[0] not in changed)
+        filters, chosen = parted(tuple((dict(earlier.report.filters) | changed).items()), kept, spec)
+        shape = change.shape or earlier.report.shape
+        report = replace(earlier.report, line=line, filters=filters, chosen=chosen, shape=shape)
         return replace(earlier, when=change.when or earlier.when, report=report)
     selection = _first(earlier.overview, names) if earlier.overview else earlier.selection
     if selection is None:

@@ -219,10 +219,16 @@ COMPARATIVES: dict[End, tuple[str, ...]] = {
 
 VERSUS: dict[Versus, tuple[str, ...]] = {
     Versus.PLAN: said("plan, the plan, план, плана, плану, планом"),
-    Versus.DAY: said("yesterday, day ago, a day ago, вчера, вчерашнему дню, вчерашним днем, день назад"),
+    Versus.DAY: said(
+        """
+        yesterday, day ago, a day ago, the day before, day before, вчера, вчерашнему дню, вчерашним днем, день назад,
+        предыдущим днем
+        """
+    ),
     Versus.WEEK: said(
         """
-        last week, previous week, week ago, a week ago, same day last week, the same day last week,
+        last week, previous week, week ago, a week ago, the week before, week before, same day last week,
+        the same day last week,
         same day a week ago, same time last week, the same time last week, same weekday last week,
         тот же день прошлой недели, тем же днем прошлой недели, таким же днем прошлой недели,
         тем же днем неделю назад, тот же день неделю назад, тому же дню прошлой недели, прошлая неделя,
@@ -231,13 +237,15 @@ VERSUS: dict[Versus, tuple[str, ...]] = {
     ),
     Versus.MONTH: said(
         """
-        last month, previous month, month ago, a month ago, прошлый месяц, прошлому месяцу, прошлым месяцем,
+        last month, previous month, month ago, a month ago, the month before,
+        month before, прошлый месяц, прошлому месяцу, прошлым месяцем,
         прошлого месяца, месяц назад
         """
     ),
     Versus.YEAR: said(
         """
-        last year, previous year, year ago, a year ago, same period last year, the same period last year,
+        last year, previous year, year ago, a year ago, the year before, year before,
+        same period last year, the same period last year,
         same time last year, аналогичный период прошлого года, тот же период прошлого года,
         тем же периодом прошлого года, аналогичным периодом прошлого года, прошлый год, прошлому году,
         прошлым годом, прошлого года, год назад

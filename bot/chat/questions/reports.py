@@ -20,7 +20,7 @@ from bot.chat.questions.vocabulary import LINE, Name, Vocabulary
 from digests.model import ReportSpec
 from digests.request import ReportRequest, Request, Shape, Verb, When
 from metrics.dimensions import DIMENSIONS
-from warehouse.messages import alike, nearest, note
+from warehouse.messages import alike, closest_first, listed, note
 
 
 @dataclass(frozen=True)
@@ -127,8 +127,18 @@ def _report_of(
     shape = next((piece.meanings[0] for piece in shapes), Shape.AUTO)
     assert isinstance(shape, Shape)
     line = lines[0].key if lines else None
-    asked = ReportRequest(key, line, filters, short, shape, tuple(chosen.items()))
+    filters, choices = parted(filters, tuple(chosen.items()), spec)
+    asked = ReportRequest(key, line, filters, short, shape, choices)
     return Request(Verb.REPORT, when=when, report=asked)
+
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+def parted(filters: Pairs, chosen: Pairs, spec: ReportSpec | None) -> tuple[Pairs, Pairs]:
+    """Return what a report is narrowed to and what is chosen of it: a dimension that it has a choice of is chosen."""
+    of_choices = dict(each for each in filters if _takes(spec, each[0]))
+    return tuple(each for each in filters if each[0] not in of_choices), tuple((of_choices | dict(chosen)).items())
 
 
 def _takes(spec: ReportSpec | None, choice: str) -> bool:
@@ -204,7 +214,11 @@ def _unnamed_report(said: Sequence[Word], at: int, names: Vocabulary) -> Request
         return Request(Verb.REPORT)
     keys = tuple(dict.fromkeys(names.reports.meanings.values()))
     given = " ".join(word.raw for word in rest)[:40]
-    message = note('There is no report "{given}". There are: {known}.', given=given, known=nearest(given, keys))
+    message = note(
+        'There is no report "{given}". There are: {known}.',
+        given=given,
+        known=listed(names.report_titles(closest_first(given, keys))),
+    )
     changes = tuple(WordChange(n, n + 1) for n in range(at + 1, len(said)))
     return Misunderstanding(
         message, tuple((WordChange(at, at + 1, key), *changes) for key in alike(given, keys, most=MOST_READINGS))

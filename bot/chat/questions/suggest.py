@@ -125,15 +125,15 @@ def _message(
         return note('After "{given}" write a name.', given=first.given)
     if isinstance(meaning, Unnamed):
         what = absent(meaning)
-        known = closest_first(first.given, names.lines) if meaning.of == LINE else ()
+        known = names.line_titles(closest_first(first.given, names.lines)) if meaning.of == LINE else ()
     elif dimensions is None:
         what = note('There is no metric "{given}".', given=first.given)
         known = names.metric_titles(closest_first(first.given, names.metrics))
     elif len(strange) == 1 and not shown and AGENT not in names.closed and _is_somebody(first, dimensions):
         what = absent(Unnamed(AGENT, first.given))
-    elif len(strange) == 1 and (shown[0] in names.lines if shown else _is_lines_place(first, pieces, dimensions)):
+    elif len(strange) == 1 and (_is_line(shown[0], names) if shown else _is_lines_place(first, pieces, dimensions)):
         what = note('There is no line "{given}".', given=first.given)
-        known = closest_first(first.given, names.lines)
+        known = names.line_titles(closest_first(first.given, names.lines))
     else:
         given = ", ".join(dict.fromkeys(piece.given for piece in strange[:_MOST_UNKNOWN]))
         what = note("These words mean nothing here: {given}.", given=given)
@@ -155,6 +155,10 @@ def _dimensions(pieces: Sequence[Token], names: Vocabulary) -> tuple[str, ...] |
 def _is_somebody(piece: Token, dimensions: tuple[str, ...]) -> bool:
     """Whether it is a name of people, of what people make: «aht Петрова» asks for no line."""
     return AGENT in dimensions and all(is_name(word) for word in folded(piece.given).split(" "))
+
+
+def _is_line(shown: str | KeyedTitle, names: Vocabulary) -> bool:
+    return isinstance(shown, KeyedTitle) and shown == names.line_title(shown.key)
 
 
 def _is_lines_place(piece: Token, pieces: Sequence[Token], dimensions: tuple[str, ...]) -> bool:
@@ -221,7 +225,7 @@ def _written(said: str, meant: tuple[Name, ...], names: Vocabulary) -> Iterator[
         if name.of == METRIC:
             yield name.key, names.catalogue.get(name.key).keyed_title
         elif name.of == LINE:
-            yield quoted(name.key), name.key
+            yield quoted(name.key), names.line_title(name.key)
         else:
             yield named_again(name), names.called.get(name, said)
 

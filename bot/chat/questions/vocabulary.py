@@ -160,6 +160,19 @@ class Vocabulary:
         """Return metrics by their keys as a sentence lists them."""
         return tuple(self.catalogue.get(key).keyed_title for key in keys)
 
+    def line_titles(self, keys: Iterable[str]) -> tuple[KeyedTitle, ...]:
+        """Return lines by their keys as a sentence lists them."""
+        return tuple(map(self.line_title, keys))
+
+    def line_title(self, key: str) -> KeyedTitle:
+        """Return what a line is called, for a sentence."""
+        name = Name(LINE, key)
+        return KeyedTitle("{title}", {"title": self.called.get(name, key)}, key=key, english=self.english.get(name, ""))
+
+    def report_titles(self, keys: Iterable[str]) -> tuple[KeyedTitle, ...]:
+        """Return reports by their keys as a sentence lists them."""
+        return tuple(KeyedTitle(spec.title if (spec := self.specs.get(key)) else key, key=key) for key in keys)
+
     @property
     def all_dimensions(self) -> tuple[str, ...]:
         """Every dimension of any metric."""
