@@ -23,6 +23,8 @@ class RowsRead:
     """None: the engine only tells how it looks for them."""
     whole: bool
     """Whether some table is read from its first row to its last."""
+    by_bounds: bool = False
+    """Whether an index finds the rows between the bounds of the raw column, and reads no others."""
 
 
 Rows = Sequence[Mapping[str, Any]]
@@ -91,7 +93,9 @@ def _rows_of(scan: Mapping[str, Any]) -> int:
 
 
 def _of_sqlite(found: Rows) -> RowsRead:
-    return RowsRead(None, any(str(row["detail"]).startswith("SCAN") for row in found))
+    """It tells no numbers, but whether an index finds the rows: as many as there are between the bounds."""
+    said = [str(row["detail"]) for row in found]
+    return RowsRead(None, any(each.startswith("SCAN") for each in said), len(said) == 1 and "(" in said[0])
 
 
 def _of_mysql(found: Rows) -> RowsRead:

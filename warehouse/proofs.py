@@ -162,9 +162,14 @@ class _Day:
         with self._warehouse.database.session(self._table.name) as connection:
             return self._warehouse.database.execute(connection, statement, values).all()
 
-    def _theirs(self, *columns: sa.ColumnElement[Any], condition: str = "1 = 1") -> sa.Select[*tuple[Any, ...]]:
-        """A statement over their rows of about the day, whatever of them can be ours."""
-        kept = (_sql(self._mapping.where or "1 = 1"), _sql(condition))
+    def _theirs(
+        self, *columns: sa.ColumnElement[Any], condition: str = "1 = 1", where: str | None = None
+    ) -> sa.Select[*tuple[Any, ...]]:
+        """A statement over their rows of about the day, whatever of them can be ours.
+
+        They meet the mapping's condition, unless another `where` is given.
+        """
+        kept = (_sql(where or self._mapping.where or "1 = 1"), _sql(condition))
         raw = self._mapped.raw.get(self._time.name) if self._time is not None else None
         if raw is None or self._time is None:
             return sa.select(*columns).select_from(origin_of(self._mapping)).where(*kept)
@@ -383,6 +388,9 @@ class _Day:
         except UserError:
             # Who may read a table may not always ask how.
             read = None
+        if read is not None and read.by_bounds and not self._mapping.is_query:
+            (within,) = self._run(self._theirs(sa.func.count(), where="1 = 1"), {})[0]
+            read = replace(read, rows=int(within))
         if read is None:
             yield Proof(None, note("How many rows a question reads, this engine does not tell."))
         elif total >= _MANY and (read.whole or (read.rows or 0) >= total):

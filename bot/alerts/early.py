@@ -118,7 +118,7 @@ class EarlyWarnings:
         from metrics.load.line_load import line_loads
 
         loads = line_loads(calculator, channel, [line], 1)
-        found = morning_of(loads[0], day) if loads else None
+        found = morning_of(calculator, loads[0], day) if loads else None
         with self._lock:
             if found is not None:
                 self._mornings[key] = found

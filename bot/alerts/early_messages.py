@@ -13,7 +13,7 @@ from digests import numbers
 from digests.answers.compose import View
 from digests.document import Actions, Block, Bullets, Document, FactRow, Facts, Heading, Item, Note, Paragraph, plain
 from digests.figures import line_title
-from digests.load.wording import at
+from digests.load.wording import at, percent
 from digests.localizer import Localizer
 from metrics.answers import Verdict
 from metrics.calculator import Calculator
@@ -151,6 +151,8 @@ def _rows(found: DaySoFar, localizer: Localizer) -> Iterator[FactRow]:
             Verdict.NONE,
             remarks=(remark,),
         )
+    if likely := max((miss.likely for miss in foreseen.misses if miss.likely is not None), default=None):
+        yield FactRow(localizer(N_("Likelihood")), localizer.say(percent(likely)), Verdict.NONE)
     rest = str(round(float(foreseen.contacts[today.over :].sum())))
     by = N_("the morning's forecast")
     if round(foreseen.bracket, 2) != 1:

@@ -173,7 +173,7 @@ def _reports(view: View, asked: LoadRequest, line: str | None) -> Iterator[Actio
     when = When(f"{asked.period.first_day}..{asked.period.last_day}", asked.period)
     channel = (("channel", asked.channel),) if asked.channel != CALL else ()
     report = ReportRequest("load", line, chosen=channel)
-    for label, each in ((N_("In full"), report), (N_("Excel"), replace(report, shape=Shape.XLSX))):
+    for label, each in ((N_("The whole report"), report), (N_("Excel"), replace(report, shape=Shape.XLSX))):
         yield Action(localizer(label), command(Request(Verb.REPORT, when=when, report=each)))
 
 

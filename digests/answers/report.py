@@ -89,7 +89,7 @@ def _next(view: View, request: Request, spec: ReportSpec, line: str | None) -> I
     asked = request.report or ReportRequest(spec.key)
     localizer = view.localizer
     if asked.short:
-        yield Action(localizer(N_("In full")), command(replace(request, report=replace(asked, short=False))))
+        yield Action(localizer(N_("The whole report")), command(replace(request, report=replace(asked, short=False))))
     if asked.shape is not Shape.XLSX:
         yield Action(localizer(N_("Excel")), command(replace(request, report=replace(asked, shape=Shape.XLSX))))
     if request.when and not spec.ahead:

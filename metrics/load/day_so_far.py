@@ -13,8 +13,9 @@ from metrics.load import ENTRIES
 from metrics.load.counts import half_hours_of
 from metrics.load.history import HALF_HOURS, Flags, Floats
 from metrics.load.line_load import LineLoad
+from metrics.load.past import PastDays
 from metrics.load.presence import ROSTER, presence_of
-from metrics.load.warning import Foreseen, Today, foresee, weight_of_morning
+from metrics.load.warning import Foreseen, Past, Today, foresee, weight_of_morning
 from metrics.periods import days
 
 
@@ -27,6 +28,8 @@ class Morning:
     forecast: Floats
     prior: float
     """How many contacts the forecast is worth as evidence."""
+    past: Past | None
+    """Days of the same kind that are over."""
 
     @property
     def open_hours(self) -> Flags:
@@ -52,12 +55,14 @@ class DaySoFar:
     """On contacts in the last half hour that is over; None: no statuses tell."""
 
 
-def morning_of(load: LineLoad, day: date) -> Morning | None:
+def morning_of(calculator: Calculator, load: LineLoad, day: date) -> Morning | None:
     """Return what is known of a day before it begins; None without a forecast or a handling time."""
     forecast = load.contacts(day)
     if forecast is None or load.is_over(day) or load.handling is None:
         return None
-    return Morning(day, load, forecast * load.counted.reached_share, weight_of_morning(load.counted.history))
+    past, history = PastDays(calculator, load), load.counted.history
+    prior, before = weight_of_morning(history, past.said_of), past.before(history.calendar.index(day))
+    return Morning(day, load, forecast * load.counted.reached_share, prior, before)
 
 
 def so_far(calculator: Calculator, morning: Morning, as_of: datetime) -> DaySoFar | None:
@@ -98,8 +103,10 @@ def so_far(calculator: Calculator, morning: Morning, as_of: datetime) -> DaySoFa
         load.aht(morning.day),
         replace(load.rules, shrinkage=0.0),
         morning.open_hours,
+        expected.count,
+        now is not None,
     )
-    return DaySoFar(morning, foresee(today, morning.prior), roster, by_roster, now)
+    return DaySoFar(morning, foresee(today, morning.prior, morning.past), roster, by_roster, now)
 
 
 def people_ahead(roster: Floats, present: Floats, over: int) -> Floats:

@@ -137,55 +137,84 @@ def expected(
     patience_s: float | None = None,
 ) -> Queue:
     """What becomes of contacts that come to people, half hour by half hour; the queue is empty at the beginning."""
-    came = np.asarray(arrivals, dtype=float)
-    staff = np.asarray(people, dtype=np.int64)
-    aht = np.broadcast_to(np.asarray(aht_s, dtype=float), came.shape)
+    came, staff = np.asarray(arrivals, dtype=float), np.asarray(people, dtype=np.int64)
+    return expected_each(came[None], staff[None], aht_s, service, patience_s)[0]
+
+
+def expected_each(
+    arrivals: Floats,
+    people: Numbers,
+    aht_s: float | Floats,
+    service: Service,
+    patience_s: float | None = None,
+    alike: int = 0,
+) -> list[Queue]:
+    """What becomes of several days (days, half hours) at once; the first `alike` half hours are the same in all."""
+    came, staff = np.asarray(arrivals, dtype=float), np.asarray(people, dtype=np.int64)
+    rows, half_hours = came.shape
+    aht = np.broadcast_to(np.asarray(aht_s, dtype=float), half_hours)
     leaving = 1 / patience_s if patience_s else 0.0
-    size = _states(came, staff, aht, leaving)
-    state = np.zeros(size + 1)
-    state[0] = 1.0
+    # The day that more comes on beside its people than on any other has the longest queue.
+    heaviest = int(np.argmax(np.maximum(came * aht / HALF_HOUR_S - staff, 0.0).sum(axis=1)))
+    size = _states(came[heaviest], staff[heaviest], aht, leaving)
+    size += int(staff.max(initial=0)) - int(staff[heaviest].max(initial=0))
+    state = np.zeros((1, size + 1))
+    state[0, 0] = 1.0
     found = {
-        name: np.zeros(len(came)) for name in ("in_time", "lost_in_time", "shortly", "lost", "waited", "end", "busy")
+        name: np.zeros(came.shape) for name in ("in_time", "lost_in_time", "shortly", "lost", "waited", "end", "busy")
     }
     kernels: dict[tuple[int, float], tuple[Floats, Floats, Floats]] = {}
     contacts = np.arange(size + 1)
-    for half_hour, (count, n) in enumerate(zip(came.tolist(), staff.tolist(), strict=True)):
-        if not count and not n:
-            state[:] = 0.0
-            state[0] = 1.0
+    for half_hour in range(half_hours):
+        if half_hour == alike and rows > 1:
+            state = np.repeat(state, rows, axis=0)
+        count, n = came[: len(state), half_hour], staff[: len(state), half_hour]
+        closed = (count == 0) & (n == 0)
+        if closed.all():
+            state = np.zeros_like(state)
+            state[:, 0] = 1.0
             continue
         served = 1 / float(aht[half_hour])
-        served_by = np.minimum(contacts, n)
-        queued = np.maximum(contacts - n, 0)
+        served_by = np.minimum(contacts, n[:, None])
+        queued = np.where(closed[:, None], 0, np.maximum(contacts - n[:, None], 0))
         rate = count / HALF_HOUR_S
         state, spent = _half_hour(state, rate, served_by * served + queued * leaving)
-        key = (n, served)
-        if key not in kernels:
-            kernels[key] = _kernels(size + 1, n * served, leaving, service)
-        met, met_lost, met_shortly = (kernel[: size + 1 - min(n, size + 1)] for kernel in kernels[key])
-        at_once, behind = spent[:n].sum(), spent[n:]
-        found["in_time"][half_hour] = rate * (at_once + behind @ met)
-        found["lost_in_time"][half_hour] = rate * (behind @ met_lost)
-        found["shortly"][half_hour] = rate * (behind @ met_shortly)
-        found["waited"][half_hour] = spent @ queued
-        found["lost"][half_hour] = leaving * found["waited"][half_hour]
-        found["end"][half_hour] = state @ queued
-        found["busy"][half_hour] = spent @ served_by / HALF_HOUR_S
-    return Queue(
-        came,
-        staff,
-        came * aht / HALF_HOUR_S,
-        came - found["lost"],
-        found["lost"],
-        found["in_time"],
-        found["lost_in_time"],
-        found["shortly"],
-        found["waited"],
-        found["end"],
-        found["busy"],
-        aht,
-        service,
-    )
+        state[closed] = 0.0
+        state[closed, 0] = 1.0
+        for people_there in np.unique(n[~closed]).tolist():
+            key = (people_there, served)
+            if key not in kernels:
+                kernels[key] = _kernels(size + 1, people_there * served, leaving, service)
+            met, met_lost, met_shortly = (kernel[: size + 1 - min(people_there, size + 1)] for kernel in kernels[key])
+            of = np.flatnonzero((n == people_there) & ~closed)
+            at_once, behind = spent[of, :people_there].sum(axis=1), spent[of, people_there:]
+            places = slice(None) if half_hour < alike else of
+            found["in_time"][places, half_hour] = rate[of] * (at_once + behind @ met)
+            found["lost_in_time"][places, half_hour] = rate[of] * (behind @ met_lost)
+            found["shortly"][places, half_hour] = rate[of] * (behind @ met_shortly)
+        found["waited"][:, half_hour] = (spent * queued).sum(axis=1)
+        found["lost"][:, half_hour] = leaving * found["waited"][:, half_hour]
+        found["end"][:, half_hour] = (state * queued).sum(axis=1)
+        found["busy"][:, half_hour] = (spent * served_by).sum(axis=1) / HALF_HOUR_S
+    load = came * aht / HALF_HOUR_S
+    return [
+        Queue(
+            came[row],
+            staff[row],
+            load[row],
+            came[row] - found["lost"][row],
+            found["lost"][row],
+            found["in_time"][row],
+            found["lost_in_time"][row],
+            found["shortly"][row],
+            found["waited"][row],
+            found["end"][row],
+            found["busy"][row],
+            aht,
+            service,
+        )
+        for row in range(rows)
+    ]
 
 
 def _states(came: Floats, staff: Numbers, aht: Floats, leaving: float) -> int:
@@ -212,26 +241,26 @@ def _poisson(mean: float) -> Floats:
     return weights
 
 
-def _half_hour(state: Floats, births: float, deaths: Floats) -> tuple[Floats, Floats]:
-    """The state after a half hour, and the seconds spent in each state within it."""
-    rate = births + float(deaths.max())
+def _half_hour(state: Floats, births: Floats, deaths: Floats) -> tuple[Floats, Floats]:
+    """(days, states): the state after a half hour, and the seconds spent in each state within it."""
+    rate = float((births + deaths.max(axis=1)).max())
     if rate <= 0:
         return state, state * HALF_HOUR_S
     weights = _poisson(rate * HALF_HOUR_S)
     more = np.maximum(1 - np.cumsum(weights), 0.0) / rate
-    up = births / rate
+    up = (births / rate)[:, None]
     down = deaths / rate
     stay = 1 - up - down
-    stay[-1] += up  # nobody comes beyond the last state
+    stay[:, -1:] += up  # nobody comes beyond the last state
     end, spent = weights[0] * state, more[0] * state
     now, after = state.copy(), np.empty_like(state)
     scratch = np.empty_like(state)
     for weight, share in zip(weights[1:].tolist(), more[1:].tolist(), strict=True):
         np.multiply(now, stay, out=after)
         np.multiply(now, down, out=scratch)
-        after[:-1] += scratch[1:]
-        np.multiply(now[:-1], up, out=scratch[:-1])
-        after[1:] += scratch[:-1]
+        after[:, :-1] += scratch[:, 1:]
+        np.multiply(now[:, :-1], up, out=scratch[:, :-1])
+        after[:, 1:] += scratch[:, :-1]
         now, after = after, now
         if weight > 1e-18:
             end += weight * now

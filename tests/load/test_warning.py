@@ -12,7 +12,7 @@ from metrics.load.day_so_far import people_ahead
 from metrics.load.erlang import Service
 from metrics.load.history import HALF_HOURS, Calendar, History
 from metrics.load.staffing import Rules, Shortfall
-from metrics.load.warning import Miss, Today, foresee, hindsight, scored, weight_of_morning
+from metrics.load.warning import Miss, Past, Today, foresee, hindsight, scored, weight_of_morning
 
 TEN = 20
 """The half hour that begins at 10:00."""
@@ -44,6 +44,29 @@ def test_a_miss_is_said_with_its_queue_and_whom_to_call_in() -> None:
     assert miss.level == pytest.approx((44.8144 + 21.7161) / 165, abs=1e-4)
     assert (miss.waiting, miss.wait_s) == (pytest.approx(13.7366, abs=1e-3), pytest.approx(13.7366 * 240 / 11, abs=0.1))
     assert foreseen.remedy(miss) == (Shortfall(TEN + 1, TEN + 2, 2), Shortfall(TEN + 2, TEN + 3, 5))
+
+
+@pytest.mark.parametrize(("opens", "as_said", "warned"), [(20, 6, True), (20, 5, False), (16, 9, True), (16, 8, False)])
+def test_days_that_are_over_tell_how_likely_a_miss_is(opens: int, as_said: int, warned: bool) -> None:
+    # Twelve days: on some as many came as were expected, on the others half of them, of whom eleven people miss none.
+    said = np.tile(CALLS, (12, 1))
+    came = said * np.where(np.arange(12) < as_said, 1.0, 0.5)[:, None]
+    # In the first two hours half of the days are enough, later 70 %.
+    today = replace(_today(16, 11), open_hours=np.arange(HALF_HOURS) >= opens)
+    found = foresee(today, np.inf, Past(said, came, np.ones_like(said))).misses
+    assert bool(found) == warned
+    for miss in found:
+        assert (miss.start, miss.end, miss.likely) == (TEN + 1, TEN + 4, as_said / 12)
+        assert miss.level == pytest.approx((44.8144 + 21.7161 + 26.5615) / 205, abs=1e-4), "where it comes about"
+
+
+def test_people_who_used_to_be_fewer_than_expected_are_expected_to_be() -> None:
+    said = np.tile(CALLS, (12, 1))
+    today = replace(_today(16, 0), people=_by_half_hour(11, 13, 16, 8), roster=_by_half_hour(11, 13, 16, 8))
+    (miss,) = foresee(today, np.inf, Past(said, said, np.full_like(said, 0.8))).misses
+    # 9, 10, 13 and 6 of the 11, 13, 16 and 8 who are needed.
+    assert miss.start == TEN
+    assert miss.likely == 1
 
 
 def test_with_the_people_needed_there_is_nothing_to_warn_of() -> None:

@@ -24,9 +24,10 @@ ROWS = 20_000
 NOW = datetime.fromisoformat("2026-06-16 12:00")
 
 
-def proved(url: str, root: Path) -> list[tuple[bool | None, str]]:
+def proved(url: str, root: Path, **given: str) -> list[tuple[bool | None, str]]:
     columns = {"call_id": "id", "direction": "'in'", "started_at": "started"}
-    settings = WarehouseConfig(url=url, calls={"from": "calls", "timezone": "UTC", "columns": columns}).settings("UTC")
+    calls = {"from": "calls", "timezone": "UTC", "columns": columns, **given}
+    settings = WarehouseConfig(url=url, calls=calls).settings("UTC")
     assert settings is not None
     warehouse = Warehouse(Lake(root / "records"), settings, None)
     found = proofs.prove(warehouse, "calls", NOW, "UTC")
@@ -74,6 +75,27 @@ def test_duckdb_tells_which_blocks_of_rows_it_read(tmp_path: Path) -> None:
     (ordered,) = (text for holds, text in said[0] if holds and text.startswith("Rows read"))
     assert 721 <= int(ordered.split(":")[1].split()[0]) <= 2 * 122_880
     assert any(not holds and text.startswith("A question about a day reads all rows") for holds, text in said[1])
+
+
+def test_sqlite_reads_what_an_index_finds(tmp_path: Path) -> None:
+    """Rows of every third minute are kept, and an index of all minutes is looked through for them."""
+    engine = sa.create_engine(f"sqlite:///{tmp_path}/centre.db")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE calls (id INTEGER PRIMARY KEY, started TEXT)")
+        first = NOW - timedelta(days=1, minutes=ROWS - 1)
+        rows = [(i, str(first + timedelta(minutes=i))) for i in range(ROWS)]
+        connection.exec_driver_sql("INSERT INTO calls VALUES (?, ?)", rows)
+    without = proved(str(engine.url), tmp_path)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE INDEX by_start ON calls (started)")
+    with_index = proved(str(engine.url), tmp_path, where="id % 3 = 0")
+    engine.dispose()
+
+    assert (True, "A question about a day reads all rows: they are few, 20000.") in without
+    # A text is narrowed by whole days, one more on each side: the 14th, and the 15th up to noon.
+    assert [text for holds, text in with_index if holds and text.startswith("Rows read")] == [
+        f"Rows read for a question about a day: {24 * 60 + 721} of {-(-ROWS // 3)}."
+    ]
 
 
 SHOWPLAN = "http://schemas.microsoft.com/sqlserver/2004/07/showplan"
