@@ -47,6 +47,8 @@ _UNPRINTED = {code: " " for code in (*range(32), *range(0x7F, 0xA0), 0xFFFE, 0xF
 _INDENT, _MARGIN, _BUTTON, _NARROWEST, _WIDEST = 1, 3, 4, 9, 60
 _LEAST, _SPARK = 7, 18
 _CHART_ROWS = 16
+_ONE_PAGE = 60
+"""Rows that can be read on one page with the charts under them."""
 _LINE_COLOUR, _HEAT = "#33475B", "#8292A2"
 _LINE = 15
 _A4 = 9
@@ -251,7 +253,8 @@ def _lay_out(page: Any, sheet: Sheet, footing: str) -> None:
     page.set_landscape()
     page.set_paper(_A4)
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-    page.fit_to_pages(1, 0)
+    # Where all has to fit into a width, Excel heeds no breaks: only one page keeps charts whole.
+    page.fit_to_pages(1, 1 if sheet.charts and len(sheet.rows) <= _ONE_PAGE else 0)
     page.repeat_rows(0)
     page.set_footer(f"&L{footing}&C&A&R&P / &N")
     printed = sum(not column.aside for column in sheet.columns)

@@ -271,14 +271,24 @@ def test_what_the_columns_claim_is_what_the_records_say(home: Path, language: st
     def whole(metric: str, line: str | None = None, period: str = PERIOD) -> int:
         return round(asked(metric, line, period=period).fact.value or 0)
 
+    def k(number: float) -> str:
+        said = f"{number / 1000:.1f}"
+        return f"{said}k" if language == "en" else said.replace(".", ",") + " тыс."
+
     topics = asked("aht", "inhouse", "topic").points
     keys = max(round(point.fact.value or 0) for point in topics if (point.fact.denominator or 0) >= 200)
     first, second, third, fourth, *_ = ranked("reserves_in_call", "agent")
+    logged = sorted(
+        (point.fact.value or 0 for point in asked("activity_hours", by="activity").points if point.values != (None,)),
+        reverse=True,
+    )
+    hours, passed = asked("activity_hours").fact.value or 0.0, asked("chat_transfers", "inhouse")
     quarter, park, court, houses, *_ = ranked("reserves_in_call", "project")
     floors, made, area = whole("reserves_in_call"), whole("reserves"), asked("reserves_m2").fact.value or 0.0
     left = (52_000 - area) / (area / made)
     may, half = "2026-05-01..2026-05-31", "2026-05-16..2026-05-31"
     assert second == third
+    assert whole("lcr", "service") == 1
     assert 4.0 < floors / quarter < 4.5
     values = {
         "floors": floors, "a_day": round(floors / 15), "best": ranked("reserves_in_call", "day")[0],
@@ -291,6 +301,13 @@ def test_what_the_columns_claim_is_what_the_records_say(home: Path, language: st
         "aht": whole("aht", "inhouse"), "aht_akc": whole("aht", "akc"), "aht_may": whole("aht", "inhouse", half),
         "keys": keys, "chat": whole("chat_aht", "inhouse"),
         "shrinkage": whole("shrinkage"),
+        "service": k(whole("calls", "service")),
+        "chats": k(whole("chats", "inhouse")), "support": k(whole("chats", "support")),
+        "transfers": round(passed.fact.numerator or 0), "rate": round(passed.fact.value or 0, 1),
+        "warranty": max(round(p.fact.numerator or 0) for p in asked("chat_transfers", "inhouse", "topic").points),
+        "closed": k(whole("desk_closed")), "area": k(area),
+        "hours": k(sum(logged)), "blank": round(hours - sum(logged)),
+        **{f"activity{n}": k(each) if each > 1000 else round(each) for n, each in enumerate(logged)},
         **{f"desk{n}": value for n, value in enumerate(ranked("desk_closed", "topic"))},
     }  # fmt: skip
     stories = Path(demo.__file__).parent / "demo_stories" / language
@@ -311,7 +328,12 @@ CLAIMS = {
         "на линии Inhouse — {inhouse}%", "«АКЦ Заселение» — {akc}%", "в среднем {wait} секунд",
         "{aht} сек. вместо 290", "{aht_akc} сек. вместо 200", "на Inhouse было {aht_may}", "о ключах — {keys} сек.",
         "обработки — {chat} сек.", "времени — {shrinkage}%", "| Инженерные системы | {desk0} |",
-        "| Окна и двери | {desk5} |", "| Справки | {desk6} |",
+        "| Окна и двери | {desk5} |", "| Справки | {desk6} |", "| Договор | {desk2} |", "| Приёмка | {desk1} |",
+        "| Отделка | {desk3} |", "| Платежи | {desk4} |", "закрыл **{closed} обращений**", "43%**: {area} кв. м",
+        "позвонили **{service} раз**", "Сорвался один звонок из ста", "написали **{chats} раз**, ещё {support}",
+        "— {transfers} чатов, больше всего в теме «гарантия»: {warranty}.", "отметила **{hours} часов** работы",
+        "в чатах ({activity0}) и на продажах ({activity1}), затем звонки сервиса ({activity2}), телемаркетинг",
+        "({activity3}), звонки по гарантии ({activity5}) и маршрутизация ({activity6}). Ещё {blank} часа",
     ],
     "en": [
         "grew by {floors} floors, {a_day} a day", "8 June with {best} floors",
@@ -324,7 +346,12 @@ CLAIMS = {
         "{inhouse}% on Inhouse and {akc}% on AKC", "Inhouse was {wait} seconds", "{aht} s instead of 290",
         "{aht_akc} s instead of 200", "at {aht_may} in the second half", "those very keys, {keys} s",
         "handling time is {chat} s", "Shrinkage is {shrinkage}%", "| Engineering | {desk0} |",
-        "| Windows and doors | {desk5} |", "| Certificates | {desk6} |",
+        "| Windows and doors | {desk5} |", "| Certificates | {desk6} |", "closed **{closed} tickets**",
+        "43%**: {area} of", "took **{service} calls**", "One call in a hundred was lost",
+        "opened **{chats} times**, and Support's {support} times", "Only {rate}% of chats are passed on",
+        '{transfers} of them, most in the topic "warranty", {warranty}.', "logged **{hours} hours**",
+        "in chats ({activity0}) and sales ({activity1}), then the calls of service ({activity2}), telemarketing",
+        "({activity3}), calls about warranty ({activity5}) and routing ({activity6}). Another {blank} hours",
     ],
 }  # fmt: skip
 """What the columns say in figures, where the records have them."""

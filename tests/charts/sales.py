@@ -4,18 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from charts.forms.attendance import Attendance, Day
-from charts.forms.attrition import Attrition, Rival
-from charts.forms.attrition import Step as Left
-from charts.forms.cohorts import Cohort, Cohorts
+from charts.forms.attendance import Attendance, AttendanceDay
+from charts.forms.attrition import Attrition, AttritionStep, Rival
+from charts.forms.cohorts import CohortRow, Cohorts
 from charts.forms.crew import Crew, CrewMember
 from charts.forms.measures import MeasureGroup, MeasureRow, MeasureTable
 from charts.forms.pairs import Aside, Pair, Pairs
 from charts.forms.quarters import QuarterMonth, Quarters, Total
 from charts.forms.spreads import Spread, Spreads
 from charts.forms.steps import Step, Steps
-from charts.forms.wings import Place, Wings
-from charts.forms.wings import Step as Passed
+from charts.forms.wings import Place, Wings, WingStep
 from charts.model import Amount
 from tests.charts.awkward_days import LONG
 from tests.charts.building import RUSSIAN, month, titles
@@ -37,8 +35,8 @@ def _places(names: Sequence[str], share: Amount | None = None, young: bool = Tru
     )
 
 
-def _days(count: int, came: Callable[[int], Amount] = lambda k: n(25 + 7 * k % 40)) -> tuple[Day, ...]:
-    return tuple(Day(slot, came(k), n(10 + 3 * k % 20)) for k, slot in enumerate(month(count)))
+def _days(count: int, came: Callable[[int], Amount] = lambda k: n(25 + 7 * k % 40)) -> tuple[AttendanceDay, ...]:
+    return tuple(AttendanceDay(slot, came(k), n(10 + 3 * k % 20)) for k, slot in enumerate(month(count)))
 
 
 ATTENDANCE = Attendance(
@@ -58,7 +56,7 @@ ATTENDANCE = Attendance(
 def attendances() -> dict[str, Any]:
     whole = {f"{count}-days": replace(ATTENDANCE, days=_days(count)) for count in DAYS}
     return whole | {
-        "zero-day": replace(ATTENDANCE, days=(*_days(3), Day(month(4)[3], NOTHING, NOTHING))),
+        "zero-day": replace(ATTENDANCE, days=(*_days(3), AttendanceDay(month(4)[3], NOTHING, NOTHING))),
         "nobody-came": replace(ATTENDANCE, days=_days(15, lambda _: NOTHING)),
         "extreme": replace(ATTENDANCE, days=_days(15, lambda k: EXTREME if k == 7 else n(k))),
         "no-places": replace(ATTENDANCE, places=()),
@@ -72,7 +70,7 @@ ATTRITION = Attrition(
     RUSSIAN,
     ("клиенты, доля от предыдущего шага", "₽ за одного"),
     tuple(
-        Left(
+        AttritionStep(
             name,
             n(value),
             "38 %" if k else "",
@@ -113,9 +111,9 @@ def attritions() -> dict[str, Any]:
     }
 
 
-def _cohort(k: int, name: str) -> Cohort:
+def _cohort(k: int, name: str) -> CohortRow:
     young = k > 8
-    return Cohort(
+    return CohortRow(
         name,
         "6,2",
         Amount(9.9 - 0.7 * max(k - 6, 0), f"{9.9 - 0.7 * max(k - 6, 0):.1f}".replace(".", ",")),
@@ -395,7 +393,7 @@ WINGS = Wings(
     RUSSIAN,
     ("Созданные: докуда дошли", "Прошли за период"),
     tuple(
-        Passed(name, n(reached), here, closed, n(passed), told, "39 %", "63 %", "было 67" if told else "", here == 427)
+        WingStep(name, n(reached), here, closed, n(passed), told, "39 %", "63 %", told and "было 67", here == 427)
         for name, reached, here, closed, passed, told in (
             ("Сделки", 3060, 42, 228, 3060, "здесь 42, закрыто 228"),
             ("Телефон", 2790, 1302, 749, 2790, "здесь 1 302, закрыто 749"),

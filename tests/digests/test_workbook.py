@@ -217,7 +217,7 @@ def test_no_text_is_ever_a_formula_or_a_link(house: House) -> None:
 
 
 def test_a_table_is_ready_to_be_filtered_pivoted_and_printed(house: House) -> None:
-    figures, _, daily, definitions, about = opened(made(house)).worksheets
+    figures, matrix, daily, definitions, about = opened(made(house)).worksheets
 
     assert (figures.freeze_panes, daily.freeze_panes) == ("D2", "C2")
     for sheet in (figures, daily, definitions):
@@ -228,6 +228,8 @@ def test_a_table_is_ready_to_be_filtered_pivoted_and_printed(house: House) -> No
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
         assert sheet.print_title_rows == "$1:$1"
+    assert matrix._charts
+    assert matrix.page_setup.fitToHeight is None  # one page, which tears no chart; others are as long as they are
 
 
 def test_a_verdict_is_marked_by_its_word(house: House) -> None:
