@@ -369,7 +369,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
         Dimension(
             TO_LINE,
             N_("Transferred to"),
-            N_("by line it was transferred to"),
+            N_("by destination"),
             nothing=N_("outside the lines"),
             derived=True,
         ),
