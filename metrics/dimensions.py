@@ -186,6 +186,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
                 *("reasons to call", "reasons of calls", "call reasons", "reasons for contact", "contact reasons"),
                 *("reasons people called", "reasons customers call", "reasons why people call", "reasons they call"),
                 *("причины звонков", "причинам звонков", "причины обращений", "причинам обращений"),
+                *("темы звонков", "темам звонков", "темы обращений", "темам обращений", "тематики обращений"),
                 *("what are people calling about", "what people call about", "what do people call about"),
                 *("what are they calling about", "what are customers calling about", "what do customers call about"),
                 *("what did people call about", "what customers call about", "what were people calling about"),
@@ -367,7 +368,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
         Dimension(
             TO_LINE,
             N_("Transferred to"),
-            N_("by line it was transferred to"),
+            N_("by destination"),
             nothing=N_("outside the lines"),
             derived=True,
         ),

@@ -18,6 +18,8 @@ _NAME, _LOWER_NAME = 36.0, 72.0
 _ROW, _CLEAR, _LONGEST = 34.0, 12.0, 240.0
 _HEADS = 176.0
 _PITCH = 86.0
+_LABELLED = 14.0
+"""What the label of the stroke in the first row takes, so that it stands clear of the rule above."""
 _VALUE_AT, _DOTS_FROM = 620.0, 672.0
 _DOT = 13.0
 _MOST = 3
@@ -165,13 +167,15 @@ def _results(picture: Hours, top: float, start: float, end: float, bottom: float
             Stroke(((start, top + 16), (end, top + 16)), theme.RULE, 2.0),
         )
     ]
-    pitch = min(_PITCH, (bottom - top - 16 - (46 if picture.remark else 0)) / len(shown))
+    labelled = _LABELLED if shown[0].people and shown[0].middle is not None else 0.0
+    first = top + 16 + labelled
+    pitch = min(_PITCH, (bottom - first - (46 if picture.remark else 0)) / len(shown))
     for n, result in enumerate(shown):
-        y = top + 16 + pitch * (n + 0.5) + 6
+        y = first + pitch * (n + 0.5) + 6
         items.append(_result(result, y, start, end, most, middle if n == 0 else ""))
     if picture.remark:
         line = wrap(picture.remark, theme.STRONG, end - start)[0]
-        items.append((left(start, min(top + 16 + pitch * len(shown) + 40, bottom - 6), line, theme.STRONG),))
+        items.append((left(start, min(first + pitch * len(shown) + 40, bottom - 6), line, theme.STRONG),))
     return flat(*items)
 
 

@@ -117,7 +117,9 @@ def _captions(
     session: Session, table: TableResult, metric: Metric, candidates: Sequence[_Candidate]
 ) -> tuple[str, str, str, Sequence[str]]:
     localizer = session.localizer
-    by = " ".join(localizer.say(by_said(key)) for key in table.spec.by)
+    by, *more = (localizer.say(by_said(key)) for key in table.spec.by)
+    for each in more:
+        by = localizer(N_("{by} and {more}"), by=by, more=each)
     subtitle = f"{localizer(metric.title)} {by}, {span(localizer, table.period)}"
     remarks = [capital(localizer.say(remark)) for remark in table.remarks]
     footnote = sentences(*remarks[:1], data_as_of(localizer, table.as_of))
