@@ -121,7 +121,6 @@ TIMES = (
         ranked=("months", "month", "месяцев", "месяца", "месяц", "месяцы"),
         time=True,
     ),
-    Dimension("year", N_("The year"), N_("by year"), time=True),
     Dimension(
         "half-hour",
         N_("Half-hour"),
@@ -189,6 +188,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
                 *("reasons to call", "reasons of calls", "call reasons", "reasons for contact", "contact reasons"),
                 *("reasons people called", "reasons customers call", "reasons why people call", "reasons they call"),
                 *("причины звонков", "причинам звонков", "причины обращений", "причинам обращений"),
+                *("темы звонков", "темам звонков", "темы обращений", "темам обращений", "тематики обращений"),
                 *("what are people calling about", "what people call about", "what do people call about"),
                 *("what are they calling about", "what are customers calling about", "what do customers call about"),
                 *("what did people call about", "what customers call about", "what were people calling about"),
@@ -570,12 +570,13 @@ WEEK_HOURS = Dimension(
 OF_DAYS = (WEEKDAY, WEEK_HOURS)
 """Breakdowns that put the days of a period together."""
 
-EVERY: Mapping[str, Dimension] = {each.key: each for each in (*TIMES, *DIMENSIONS.values(), *OF_DAYS)}
+YEAR = Dimension("year", N_("The year"), N_("by year"), time=True)
+EVERY: Mapping[str, Dimension] = {each.key: each for each in (*TIMES, YEAR, *DIMENSIONS.values(), *OF_DAYS)}
 TIME_PARTS = tuple(each.key for each in TIMES)
 """Breakdowns that every metric has."""
 HALF_MONTH = "half_month"
-CUTS = (*TIME_PARTS, HALF_MONTH)
-"""What a period is cut into; halves of months, which digests are of, are not asked for in a chat."""
+CUTS = (*TIME_PARTS, HALF_MONTH, YEAR.key)
+"""What a period is cut into; halves of months and years, which reports are of, are not asked for in a chat."""
 DERIVED = tuple(each.key for each in DIMENSIONS.values() if each.derived)
 OF_AGENTS = tuple(each.key for each in DIMENSIONS.values() if each.of_agents)
 

@@ -42,6 +42,9 @@ def test_two_metrics_are_joined_or_stand_side_by_side() -> None:
     assert metrics("звонки, чаты, лиды за неделю") == ("calls", "chats", "leads")
     assert metrics("звонки и потери за неделю") == ("calls", "lcr")
     assert metrics("сколько чатов пришло и сколько потеряли") == ("chats", "chat_lcr")
+    assert metrics("сколько было чатов за прошлую неделю и какое среднее время обработки") == ("chats", "chat_aht")
+    assert metrics("chats and wait time yesterday") == ("chats", "chat_asa")
+    assert metrics("звонки, чаты и aht вчера") == ("calls", "chats", "aht")
     assert metrics("sl lcr aht inhouse") == ("sl", "lcr", "aht")
 
 

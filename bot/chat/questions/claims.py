@@ -481,6 +481,10 @@ def _is_next_to(first: Token, second: Token, pieces: Sequence[Token]) -> bool:
     return not is_adjunct(other[-1]) and not (is_verbal(other[0]) and not is_verbal(one[0]))
 
 
+_LASTS = ("aht", "asa")
+"""How long it takes, and how long one waits for it: said after chats alone they are of chats."""
+
+
 def _of_chats(possible: list[Token], pieces: Sequence[Token], said: Sequence[Word], names: Vocabulary) -> list[Token]:
     """A metric of calls that is said of chats is that of chats: «ожидание в чатах»."""
     for first, second in pairwise(possible):
@@ -497,10 +501,10 @@ def _of_chats(possible: list[Token], pieces: Sequence[Token], said: Sequence[Wor
         if (
             keys == ("chats",)
             and of_them in names.metrics
-            and is_verbal(words[-1])
+            and (is_verbal(words[-1]) or (done[0] in _LASTS and len(possible) == 2))
             and _is_joined(first, second, pieces, said)
         ):
-            # «сколько чатов пришло и сколько потеряли»
+            # «сколько чатов пришло и сколько потеряли», «сколько было чатов и какое среднее время обработки»
             return [replace(each, meanings=(Name(METRIC, of_them),)) if each is second else each for each in possible]
     return possible
 
