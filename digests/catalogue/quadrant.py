@@ -47,7 +47,7 @@ _POWER = 7.849
 
 
 @dataclass
-class Cell:
+class SmileCell:
     """The meetings of one price and one smile, by owner: how many, and how many were signed."""
 
     owners: dict[str, tuple[float, float]] = field(default_factory=dict)
@@ -80,10 +80,10 @@ class Difference:
         return self.owners >= LEAST_OWNERS and self.interval.is_proven
 
 
-Cells = Mapping[tuple[str, str], Cell]
+SmileCells = Mapping[tuple[str, str], SmileCell]
 
 
-def differences(cells: Cells) -> Mapping[str, Difference]:
+def differences(cells: SmileCells) -> Mapping[str, Difference]:
     """Return the difference of the smile at each price, and over both prices; those of cells that are large enough."""
     found: dict[str, Difference] = {}
     weighted: list[tuple[float, float, float]] = []
@@ -135,7 +135,7 @@ def _conclude(within: Slice, answers: Sequence[Answer]) -> Findings:
         return Findings(missing=note("no owner of these consultations has {n} answers about the mood", n=LEAST))
     high = within.calculator.centre.smile.high
     limit = 100 * sum(votes for votes, _ in known) / sum(n for _, n in known) if high is None else high
-    cells: dict[tuple[str, str], Cell] = {key: Cell() for key in product(PRICES, (HIGH, LOW))}
+    cells: dict[tuple[str, str], SmileCell] = {key: SmileCell() for key in product(PRICES, (HIGH, LOW))}
     left_out: dict[str, float] = defaultdict(float)
     for point in met.points:
         (owner, price), n = point.values, point.fact.value or 0.0
@@ -193,7 +193,7 @@ _COLUMNS = (
 )
 
 
-def _rows(cells: Cells) -> Iterator[tuple[Value, ...]]:
+def _rows(cells: SmileCells) -> Iterator[tuple[Value, ...]]:
     whole = sum(cell.meetings for cell in cells.values())
     for (price, smile), cell in cells.items():
         rate: tuple[Value, ...] = (None, None, None)

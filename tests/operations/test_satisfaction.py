@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from digests.catalogue import REPORTS
-from digests.catalogue.quadrant import Cell, differences
+from digests.catalogue.quadrant import SmileCell, differences
 from digests.compose import make
 from digests.document import Paragraph
 from digests.engine import evaluate
@@ -339,7 +339,7 @@ def test_a_smile_is_a_finding_among_ten_owners_whose_own_ways_are_reckoned_with(
     Where half of the owners sign all of theirs and half none, the meetings tell of the owners alone.
     """
     alike = {
-        (price, smile): Cell({f"{smile}{n}": (100.0, signed) for n in range(10)})
+        (price, smile): SmileCell({f"{smile}{n}": (100.0, signed) for n in range(10)})
         for price in ("bad", "good")
         for smile, signed in (("high", 40.0), ("low", 30.0))
     }
@@ -349,9 +349,9 @@ def test_a_smile_is_a_finding_among_ten_owners_whose_own_ways_are_reckoned_with(
     # Both prices weigh one half each: a quarter of either variance.
     assert found["both"].interval.low == pytest.approx(10 - 195.9964 * (0.00045 / 2) ** 0.5)
 
-    nine = {key: Cell(dict(list(cell.owners.items())[:9])) for key, cell in alike.items()}
+    nine = {key: SmileCell(dict(list(cell.owners.items())[:9])) for key, cell in alike.items()}
     assert not differences(nine)["bad"].is_found
-    apart = {**alike, ("bad", "high"): Cell({f"{n}": (100.0, 80.0 * (n % 2)) for n in range(10)})}
+    apart = {**alike, ("bad", "high"): SmileCell({f"{n}": (100.0, 80.0 * (n % 2)) for n in range(10)})}
     # 10 / 9 of the ten squares of 40 over 1000 squared.
     assert differences(apart)["bad"].interval.low == pytest.approx(10 - 195.9964 * (0.16 / 9 + 0.00021) ** 0.5)
     assert not differences(apart)["bad"].is_found
