@@ -17,6 +17,8 @@ from warehouse.messages import N_, KeyedTitle, Message, note
 
 AGENT, LINE, TO_LINE = "agent", "line", "to_line"
 OWNER = "owner"
+OFFER, GOOD_OFFER, BAD_OFFER = "offer", "good", "bad"
+"""Whether the price that a deal was offered is good for the client."""
 PEOPLE = (AGENT, OWNER)
 """Dimensions whose values are people: who may see no names sees places instead."""
 STEP, STAGE, FROM_STAGE, PLACE = "step", "stage", "from_stage", "place"
@@ -285,6 +287,13 @@ DIMENSIONS: Mapping[str, Dimension] = {
             nothing=N_("nobody's"),
         ),
         Dimension("loss_reason", N_("Reason of the loss"), N_("by reason"), ("reasons", "причинам")),
+        Dimension(
+            OFFER,
+            N_("Price"),
+            N_("by price offered"),
+            titles={BAD_OFFER: N_("bad"), GOOD_OFFER: N_("good")},
+            derived=True,
+        ),
         Dimension(
             STEP,
             N_("Step"),
