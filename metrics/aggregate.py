@@ -233,15 +233,15 @@ def build(
         Measure(cell.part, None) if relation.inside or narrowed == set(cell.lines or ()) else cell for cell in cells
     ]
     in_parts = scope.parts > 1
-    source = _source(rows_of(relation, scope, names), _grouped_by(by, by_line, in_parts))
+    source = _source(_with_events(rows_of(relation, scope, names), by, scope), _grouped_by(by, by_line, in_parts))
     conditions = _narrowed(source.c, filters, scope)
     if scope.lines is not None and not relation.inside:
         conditions.append(source.c[LINE].in_(scope.lines))
     rows = source.rows.where(*conditions)
     if ranked and any(isinstance(cell.part, Quantile) for cell in asked):
-        source = _source(_ranked(rows, source.c, asked, _keys(source.c, scope, by, by_line, in_parts)), None)
+        source = _source(_ranked(rows, source.c, asked, _keys(source.c, by, by_line, in_parts)), None)
         rows = source.rows
-    keys = _keys(source.c, scope, by, by_line, in_parts)
+    keys = _keys(source.c, by, by_line, in_parts)
     figures = [
         _read_off(source.c, i, cell.part.share)
         if ranked and isinstance(cell.part, Quantile)
@@ -411,10 +411,18 @@ def _grouped_by(by: tuple[str, ...], by_line: bool, in_parts: bool) -> list[str]
     return [*(["bucket"] if in_parts else []), *by, *([LINE] if by_line else [])]
 
 
-def _keys(rows: Columns, scope: Scope, by: tuple[str, ...], by_line: bool, in_parts: bool) -> list[ColumnElement[Any]]:
+def _keys(rows: Columns, by: tuple[str, ...], by_line: bool, in_parts: bool) -> list[ColumnElement[Any]]:
     """Return what the rows are grouped by."""
-    names = _grouped_by(by, by_line, in_parts)
-    return [_of_event(rows, name, scope) if name in OF_EVENTS else rows[name] for name in names]
+    return [rows[name] for name in _grouped_by(by, by_line, in_parts)]
+
+
+def _with_events(rows: sa.Select[Any], by: tuple[str, ...], scope: Scope) -> sa.Select[Any]:
+    """Return the rows with what events are told apart by as columns: keys with parameters are none for engines."""
+    wanted = [key for key in by if key in OF_EVENTS]
+    if not wanted:
+        return rows
+    events = rows.subquery("events")
+    return sa.select(events, *(_of_event(events.c, key, scope).label(key) for key in wanted))
 
 
 def _of_event(rows: Columns, key: str, scope: Scope) -> ColumnElement[int]:
