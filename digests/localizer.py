@@ -67,8 +67,9 @@ class Localizer:
         )
 
     def counted(self, singular: str, plural: str, n: int, /, **params: Any) -> str:
-        """The form that goes with a number."""
-        return self._filled(self._catalogue.ngettext(singular, plural, n), {"n": n, **params})
+        """The form that goes with a number, which is grouped by thousands."""
+        number = format_decimal(n, locale=self.locale)
+        return self._filled(self._catalogue.ngettext(singular, plural, n), {"n": number, **params})
 
     def say(self, message: Message) -> str:
         """A message in the reader's language."""

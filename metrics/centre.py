@@ -49,6 +49,18 @@ class Surveys:
 
 
 @dataclass(frozen=True)
+class SmileRules:
+    """What a price is good by, and a smile high, where both are told against conversion."""
+
+    high: float | None = None
+    """The index from which on a smile is high; None: that of all owners together."""
+    price_cut: float = 1.0
+    """What the offered price over the expected one is compared with."""
+    price_good: str = "low"
+    """Whether a price is good at or below the cut (`low`, who sells) or at or above it (`high`, who buys)."""
+
+
+@dataclass(frozen=True)
 class TimeRules:
     """How hours are read."""
 
@@ -166,6 +178,7 @@ class Centre:
     chat_threshold_s: float = 60.0
     """Seconds within which a chat must be taken, inclusive."""
     surveys: Surveys = Surveys()
+    smile: SmileRules = SmileRules()
     time: TimeRules = TimeRules()
     sales: SalesRules = SalesRules()
     load: Load = Load()

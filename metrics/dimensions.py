@@ -17,6 +17,8 @@ from warehouse.messages import N_, KeyedTitle, Message, note
 
 AGENT, LINE, TO_LINE = "agent", "line", "to_line"
 OWNER = "owner"
+OFFER, GOOD_OFFER, BAD_OFFER = "offer", "good", "bad"
+"""Whether the price that a deal was offered is good for the client."""
 PEOPLE = (AGENT, OWNER)
 """Dimensions whose values are people: who may see no names sees places instead."""
 STEP, STAGE, FROM_STAGE, PLACE = "step", "stage", "from_stage", "place"
@@ -119,7 +121,6 @@ TIMES = (
         ranked=("months", "month", "месяцев", "месяца", "месяц", "месяцы"),
         time=True,
     ),
-    Dimension("year", N_("The year"), N_("by year"), time=True),
     Dimension(
         "half-hour",
         N_("Half-hour"),
@@ -286,6 +287,13 @@ DIMENSIONS: Mapping[str, Dimension] = {
             nothing=N_("nobody's"),
         ),
         Dimension("loss_reason", N_("Reason of the loss"), N_("by reason"), ("reasons", "причинам")),
+        Dimension(
+            OFFER,
+            N_("Price"),
+            N_("by price offered"),
+            titles={BAD_OFFER: N_("bad"), GOOD_OFFER: N_("good")},
+            derived=True,
+        ),
         Dimension(
             STEP,
             N_("Step"),
@@ -562,12 +570,13 @@ WEEK_HOURS = Dimension(
 OF_DAYS = (WEEKDAY, WEEK_HOURS)
 """Breakdowns that put the days of a period together."""
 
-EVERY: Mapping[str, Dimension] = {each.key: each for each in (*TIMES, *DIMENSIONS.values(), *OF_DAYS)}
+YEAR = Dimension("year", N_("The year"), N_("by year"), time=True)
+EVERY: Mapping[str, Dimension] = {each.key: each for each in (*TIMES, YEAR, *DIMENSIONS.values(), *OF_DAYS)}
 TIME_PARTS = tuple(each.key for each in TIMES)
 """Breakdowns that every metric has."""
 HALF_MONTH = "half_month"
-CUTS = (*TIME_PARTS, HALF_MONTH)
-"""What a period is cut into; halves of months, which digests are of, are not asked for in a chat."""
+CUTS = (*TIME_PARTS, HALF_MONTH, YEAR.key)
+"""What a period is cut into; halves of months and years, which reports are of, are not asked for in a chat."""
 DERIVED = tuple(each.key for each in DIMENSIONS.values() if each.derived)
 OF_AGENTS = tuple(each.key for each in DIMENSIONS.values() if each.of_agents)
 

@@ -95,6 +95,21 @@ def of_mean(sample: Sample) -> Interval | None:
     return Interval(sample.mean, sample.mean - margin, sample.mean + margin)
 
 
+def of_clusters(clusters: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Return a share of cases that come in clusters, each with how many it has and how many of them, and its variance.
+
+    Cases of a cluster are alike, so the variance is the binomial one or that among the clusters, whichever is larger.
+    """
+    whole = fsum(n for n, _ in clusters)
+    share = fsum(part for _, part in clusters) / whole
+    binomial = share * (1 - share) / whole
+    count = len(clusters)
+    if count < 2:
+        return share, binomial
+    among = fsum((part - share * n) ** 2 for n, part in clusters) / (whole * whole)
+    return share, max(binomial, count / (count - 1) * among)
+
+
 def apart(value: float, variance: float) -> Interval:
     """Return a difference with the interval of its variance."""
     margin = Z * sqrt(variance)

@@ -45,6 +45,7 @@ from bot.config.model import (
     SalesConfig,
     SectionConfig,
     ServiceLevelConfig,
+    SmileConfig,
     StateConfig,
     SubscriptionsConfig,
     SurveysConfig,
@@ -59,7 +60,7 @@ from digests.contest.rating import ContestSpec
 from digests.model import FigureSpec, Group, ReportSpec, Section, as_section
 from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.catalogue.own import metric_from
-from metrics.centre import Centre, IndexScale, Line, SalesRules, ServiceLevel, Surveys, TimeRules
+from metrics.centre import Centre, IndexScale, Line, SalesRules, ServiceLevel, SmileRules, Surveys, TimeRules
 from metrics.model import Metric
 from warehouse.messages import UserError, nearest, note, toml_reason
 
@@ -89,6 +90,8 @@ class Config(ConfigTable):
     """How soon contacts of a channel must be taken."""
     surveys: SurveysConfig = SurveysConfig()
     """How clients' answers are read."""
+    smile: SmileConfig = SmileConfig()
+    """When a price is good and a smile high, where both are told against conversion."""
     time: TimeConfig = TimeConfig()
     """How hours are read."""
     sales: SalesConfig = SalesConfig()
@@ -174,6 +177,7 @@ class Config(ConfigTable):
             ticket_hours=self.tickets.close_within_h,
             chat_threshold_s=self.channels.chat.threshold_s,
             surveys=_surveys(self.surveys),
+            smile=SmileRules(self.smile.high, self.smile.price_cut, self.smile.price_good),
             time=TimeRules(self.time.forgotten_h, self.time.ready_share, tuple(sorted(self.time.results.items()))),
             sales=_sales(self.sales),
             load=load_of(self.load),

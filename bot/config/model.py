@@ -130,6 +130,15 @@ class SurveysConfig(ConfigTable):
     """Which scores count in the smile index where its scale is not 0-10."""
 
 
+class SmileConfig(ConfigTable):
+    high: float | None = None
+    """The smile index from which on an owner's smile is high; that of all owners together, if not given."""
+    price_cut: Annotated[float, Field(gt=0)] = 1.0
+    """What the offered price over the expected one is compared with."""
+    price_good: Literal["low", "high"] = "low"
+    """A price is good at or below the cut (`low`, who sells) or at or above it (`high`, who buys)."""
+
+
 class SalesConfig(ConfigTable):
     centre_pipelines: tuple[str, ...] = ()
     """The pipelines of the contact centre itself, by key: their deals stand in no city."""

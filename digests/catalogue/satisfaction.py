@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digests import numbers
+from digests.catalogue import quadrant
 from digests.catalogue.declared import Declared
 from digests.model import (
     PERIOD,
     Analysis,
     AnalysisSpec,
+    Choice,
     Column,
     FigureSpec,
     Findings,
@@ -37,6 +40,14 @@ _OF_SURVEY = {"csat": "csat", "csi": "csi", "nps": "nps", "mood": "smile"}
 _QUESTIONS, _SCORES, _SPEED = "satisfaction.questions", "satisfaction.scores", "satisfaction.speed"
 LEAST = 30
 """No finding rests on fewer answers."""
+
+
+def _with_quadrant(spec: ReportSpec, chosen: str) -> ReportSpec:
+    """Put what a smile is worth first, where it is asked for: it takes deals, which many centres have not."""
+    if chosen != "price":
+        return spec
+    return replace(spec, sections=(Section(quadrant.SPEC.title, (quadrant.SPEC,)), *spec.sections))
+
 
 SPEC = ReportSpec(
     "satisfaction",
@@ -91,6 +102,7 @@ SPEC = ReportSpec(
     ),
     short=("csat", "nps", "response_rate"),
     compared=True,
+    choices=(Choice("quadrant", "", ("price",), shaped=_with_quadrant),),
 )
 
 Scores = Mapping[tuple[float, float, float], float]
@@ -228,6 +240,7 @@ def _speed(_: Slice, answers: Sequence[Answer]) -> Findings:
 def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     """Yield the finding, then the values with the share of clients that answered."""
     localizer = session.localizer
+    yield from quadrant.told(session, result)
     known = {
         figure.spec.key: figure
         for figure in result.figures
@@ -260,6 +273,7 @@ SATISFACTION = Declared(
         _QUESTIONS: Analysis(_questions_asked, _questions),
         _SCORES: Analysis(_scores_asked, _scores),
         _SPEED: Analysis(_speed_asked, _speed),
+        quadrant.KEY: quadrant.ANALYSIS,
     },
     summary=lambda session, result: tuple(_summary(session, result)),
 )

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_
 
-from metrics.dimensions import AGE_DAYS, LIFE_DAYS
+from metrics.dimensions import AGE_DAYS, BAD_OFFER, GOOD_OFFER, LIFE_DAYS, OFFER
 from metrics.relations.base import Relation, Scope, flag
 from metrics.relations.deals import DAY_S, DEALS_BY
 from metrics.relations.lives import histories, is_not, owned, row_of_deal
@@ -85,15 +85,30 @@ def first_visits(scope: Scope) -> sa.Select[Any]:
     life, owner = of.lives, of.owners
     y = life.c
     signed_at = sa.case((y.contract_at >= f["at"], y.contract_at))
+    source = first.join(life, y.deal_id == f.deal_id).outerjoin(owner, owned(owner, f.deal_id, f["at"]))
+    offer: ColumnElement[Any] = sa.cast(sa.null(), sa.Text)
+    if scope.wants(OFFER):
+        priced = DEALS.alias("priced_deals")
+        source, offer = source.join(priced, priced.c.deal_id == f.deal_id), _offer(scope, priced.c)
     return (
         sa.select(
             *row_of_deal(scope, f["at"], f.deal_id, y, y.pipeline_title, owner),
             y.contract_at,
+            offer.label(OFFER),
             *_became(scope, f["at"], signed_at),
         )
-        .select_from(first.join(life, y.deal_id == f.deal_id).outerjoin(owner, owned(owner, f.deal_id, f["at"])))
+        .select_from(source)
         .where(scope.has(f["at"]))
     )
+
+
+def _offer(scope: Scope, deal: Any) -> ColumnElement[Any]:
+    """Return whether a deal's price is good for the client, beside what they expected; null where either is unknown."""
+    rules = scope.centre.smile
+    limit = sa.literal(rules.price_cut, sa.Double) * deal.reference_price
+    good = deal.offer_price <= limit if rules.price_good == "low" else deal.offer_price >= limit
+    known = and_(deal.offer_price > 0, deal.reference_price > 0)
+    return sa.case((and_(known, good), GOOD_OFFER), (known, BAD_OFFER))
 
 
 def deals_visited(scope: Scope) -> sa.Select[Any]:
@@ -146,6 +161,6 @@ def deals_again(scope: Scope) -> sa.Select[Any]:
 _BY = (*DEALS_BY, LIFE_DAYS, AGE_DAYS)
 _VISITED = ("visits", "deals", "deal_stages")
 DEAL_COHORTS = Relation("deal_cohorts", ("deals", "deal_stages"), deal_cohorts, _BY, derived=True)
-FIRST_VISITS = Relation("first_visits", _VISITED, first_visits, _BY, derived=True)
+FIRST_VISITS = Relation("first_visits", _VISITED, first_visits, (*_BY, OFFER), derived=True)
 DEALS_VISITED = Relation("deals_visited", ("deals", "visits", "deal_stages"), deals_visited, _BY, derived=True)
 DEALS_AGAIN = Relation("deals_again", ("deals", "deal_stages"), deals_again, DEALS_BY, derived=True)

@@ -105,7 +105,7 @@ SENTENCES = {
     ),
     "/leads by agent": (
         'The metric "Internet leads (leads)" cannot be broken down by agent. '
-        "It can be by hour, by day, by week, by month, by year, by half-hour, by line, by origin.",
+        "It can be by hour, by day, by week, by month, by half-hour, by line, by origin.",
         ["leads today by line", "leads today by origin", "leads today by hour"],
     ),
     "/calls top 0": ("Top takes a number from 1 to 100.", ["calls today by line top 5"]),
@@ -114,7 +114,7 @@ SENTENCES = {
     "/digest inhouse june": ("A digest takes a period and nothing else: inhouse.", ["digest 2026-06-01..2026-06-30"]),
     "/lcr sales сегодня по операторам top 5": (
         'The metric "Lost calls (LCR)" cannot be broken down by agent: a call that nobody answered has no agent. '
-        "It can be by hour, by day, by week, by month, by year, by half-hour, by line, by topic, by origin.",
+        "It can be by hour, by day, by week, by month, by half-hour, by line, by topic, by origin.",
         [f"lcr sales today by {part} top 5" for part in ("topic", "origin", "hour")],
     ),
     "/bot_containment inhouse": (

@@ -12,11 +12,15 @@ import openpyxl
 import pytest
 
 from digests.catalogue import REPORTS
+from digests.catalogue.quadrant import SmileCell, differences
 from digests.compose import make
 from digests.document import Paragraph
+from digests.engine import evaluate
 from digests.export import report_object
+from digests.model import choose
+from digests.result import ReportResult
 from digests.workbook import report_workbook
-from metrics.centre import IndexScale, Surveys
+from metrics.centre import IndexScale, SmileRules, Surveys
 from metrics.periods import parse
 from tests.kit import MOSCOW, House, answered
 from tests.operations.service import service_world
@@ -233,6 +237,124 @@ def test_votes_for_and_against_are_both_told_apart_by_topic(tmp_path: Path) -> N
     topics = described(house, "satisfaction")["topics"]
     assert topics["missing"] is None
     assert row(topics, "keys")["nps"] == 0
+
+
+OWNERS = {"h1": (40, 16, 10.0), "h2": (60, 22, 10.0), "l1": (50, 15, 0.0), "l2": (50, 19, 0.0), "new": (3, 1, 10.0)}
+"""By owner: meetings at a bad price, contracts, and how clients score them."""
+
+
+@pytest.fixture(scope="module")
+def department(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """Deals of people that clients like (index +100) and do not (-100), 30 answers each, but 29 for who is new.
+
+    At the bad price 110 were offered for 100 expected; at the good one h1 met 5 at just what they expected. One deal
+    says no expected price.
+    """
+    house = House(tmp_path_factory.mktemp("department"), CENTRE, NOW)
+    met = [(owner, 110.0, 100.0, n < won) for owner, (of, won, _) in OWNERS.items() for n in range(of)]
+    met += [("h1", 100.0, 100.0, False)] * 5 + [("h2", 100.0, None, True)]
+    deals, entered, visits = [], [], []
+    for n, (owner, offer, expected, won) in enumerate(met):
+        deal = {"deal_id": f"d{n}", "owner_id": owner, "pipeline": "office", "stage": "won" if won else "new"}
+        deals.append({**deal, "created_at": "2026-06-01 10:00", "offer_price": offer, "reference_price": expected})
+        if won:
+            moved = {"change_id": f"m{n}", "deal_id": f"d{n}", "pipeline": "office", "stage": "won"}
+            entered.append({**moved, "entered_at": "2026-06-10 10:00"})
+        visit = {"visit_id": f"v{n}", "deal_id": f"d{n}", "kind": "consultation", "outcome": "came"}
+        times = ("booked_at", "2026-06-02 10:00"), ("scheduled_at", "2026-06-03 10:00"), ("at", "2026-06-02 10:00")
+        visits.append({**visit, **dict(times), "outcome_at": "2026-06-03 11:00"})
+    house.put(
+        "stages", [{"pipeline": "office", "stage": stage, "position": n, "kind": kind} for n, stage, kind in STEPS]
+    )
+    house.put("deals", deals, complete_to=NOW)
+    house.put("deal_stages", entered, complete_to=NOW)
+    house.put("visits", visits, complete_to=NOW)
+    asked = [
+        _asked(kind="mood", scale_low=0.0, scale_high=10.0, score=score, agent_id=owner)
+        | {"survey_id": f"{owner}-{n}", "sent_at": "2026-05-20 10:00", "answered_at": "2026-05-20 10:05"}
+        for owner, (_, _, score) in OWNERS.items()
+        for n in range(29 if owner == "new" else 30)
+    ]
+    # What clients say of the very meetings is no part of the smile.
+    asked.append(_asked(kind="mood", scale_low=0.0, scale_high=10.0, score=10.0, agent_id="new"))
+    house.put("surveys", asked, complete_to=NOW)
+    return house
+
+
+STEPS = ((1.0, "new", "incoming"), (2.0, "won", "won"))
+
+
+def _quadrant(house: House, **rules: Any) -> ReportResult:
+    calculator = house.calculator()
+    calculator.centre = replace(calculator.centre, smile=SmileRules(**rules))
+    spec = choose(REPORTS["satisfaction"].spec, {"quadrant": "price"})
+    return evaluate(session(calculator), spec, parse(JUNE, MOSCOW))
+
+
+def _cells(result: ReportResult) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    return {row[:2]: row[2:] for row in result.analyses[0].findings.rows}
+
+
+def test_four_points_of_a_smile_on_two_hundred_meetings_are_no_discovery(department: House) -> None:
+    """38 of 100 and 34 of 100: variances 0.2356 / 100 and 0.2244 / 100, the owners' own are smaller."""
+    result = _quadrant(department)
+    findings, cells = result.analyses[0].findings, _cells(result)
+    assert cells["bad", "high"][:5] == (2, 100, pytest.approx(100 * 100 / 205), 38, pytest.approx(38))
+    assert cells["bad", "low"][:5] == (2, 100, pytest.approx(100 * 100 / 205), 34, pytest.approx(34))
+    assert cells["good", "high"] == (1, 5, pytest.approx(100 * 5 / 205), 0, None, None, None)
+    assert cells["good", "low"][:2] == (0, 0)
+    values = findings.values
+    assert [values[f"bad_{key}"] for key in ("difference", "low", "high")] == pytest.approx(
+        [4, -9.29, 17.29], abs=0.005
+    )
+    assert (values["bad_found"], values["bad_needed"]) == ("no", 2260)
+    assert not {"good_difference", "both_difference"} & set(values)
+    assert (values["limit"], values["without_price"], values["without_smile"]) == (0, 1, 3)
+
+    of = session(department.calculator())
+    said = [
+        of.localizer.say(each).replace("\N{NO-BREAK SPACE}", " ")
+        for each in REPORTS["satisfaction"].summary(of, result)
+    ]
+    assert said[:2] == [
+        "At a bad price owners with a high smile sign 38% of meetings, the others 34%: +4 pp (−9.3…+17.3), "
+        "which chance may explain.",
+        "To tell it from chance takes about 2,260 meetings in each cell.",
+    ]
+
+
+def test_who_buys_calls_the_higher_price_good_and_a_limit_may_be_set(department: House) -> None:
+    cells = _cells(_quadrant(department, price_good="high", price_cut=1.05, high=-100.0))
+    assert {key: cell[:2] for key, cell in cells.items()} == {
+        ("bad", "high"): (1, 5),
+        ("bad", "low"): (0, 0),
+        ("good", "high"): (4, 200),
+        ("good", "low"): (0, 0),
+    }
+
+
+def test_a_smile_is_a_finding_among_ten_owners_whose_own_ways_are_reckoned_with() -> None:
+    """Ten owners of 100 meetings a cell sign 40 and 30 each: variances 0.24 / 1000 and 0.21 / 1000.
+
+    Where half of the owners sign all of theirs and half none, the meetings tell of the owners alone.
+    """
+    alike = {
+        (price, smile): SmileCell({f"{smile}{n}": (100.0, signed) for n in range(10)})
+        for price in ("bad", "good")
+        for smile, signed in (("high", 40.0), ("low", 30.0))
+    }
+    found = differences(alike)
+    assert (found["bad"].interval.value, found["bad"].interval.low) == pytest.approx((10, 10 - 195.9964 * 0.00045**0.5))
+    assert found["bad"].is_found
+    # Both prices weigh one half each: a quarter of either variance.
+    assert found["both"].interval.low == pytest.approx(10 - 195.9964 * (0.00045 / 2) ** 0.5)
+
+    nine = {key: SmileCell(dict(list(cell.owners.items())[:9])) for key, cell in alike.items()}
+    assert not differences(nine)["bad"].is_found
+    apart = {**alike, ("bad", "high"): SmileCell({f"{n}": (100.0, 80.0 * (n % 2)) for n in range(10)})}
+    # 10 / 9 of the ten squares of 40 over 1000 squared.
+    assert differences(apart)["bad"].interval.low == pytest.approx(10 - 195.9964 * (0.16 / 9 + 0.00021) ** 0.5)
+    assert not differences(apart)["bad"].is_found
 
 
 def test_behind_a_number_stand_its_rows(centre: House) -> None:

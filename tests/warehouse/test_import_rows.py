@@ -160,9 +160,7 @@ def test_of_a_key_that_a_file_repeats_the_last_row_wins(desk: Desk) -> None:
 
 
 def test_too_many_bad_rows_and_nothing_is_taken(desk: Desk) -> None:
-    with pytest.raises(
-        UserError, match=r"1 of 4 rows of calls\.csv are bad, which is over 5 %: nothing was taken"
-    ) as e:
+    with pytest.raises(UserError, match=r"1 of 4 rows of calls\.csv are bad, which is over 5%: nothing was taken") as e:
         desk.calls(GOOD, "2,in,a,2026-06-01,busy,", "3,in,a,2026-06-01,busy,", "bad", max_rejects=0.05)
 
     assert desk.lake.manifest() == Manifest()

@@ -311,7 +311,7 @@ def test_refused_lines_are_a_share_of_lines_not_of_calls(desk: Asterisk) -> None
     summary = desk.take_log(path, max_rejects=0.05)
     assert (summary.added, summary.rejected, summary.lines) == (1, 1, 21)
 
-    with pytest.raises(UserError, match=r"1 of 21 lines of queue_log are bad, which is over 4 %"):
+    with pytest.raises(UserError, match=r"1 of 21 lines of queue_log are bad, which is over 4%"):
         desk.take_log(path, max_rejects=0.04)
 
 

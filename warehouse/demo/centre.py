@@ -47,9 +47,8 @@ def half_month(half: HalfMonth) -> dict[str, pa.Table]:
     """All rows of one half month by table: the same ones whichever others are made."""
     wanted = targets(half)
     on_shift = shifts(half)
-    calls = incidents.with_outage(
-        half, inbound(half, wanted), lambda coming: seated(joined(coming, outbound(half, wanted, coming)), on_shift)
-    )
+    coming = inbound(half, wanted)
+    calls = incidents.with_outage(half, seated(joined(coming, outbound(half, wanted, coming)), on_shift))
     talks = chats.chats(half, wanted, on_shift)
     tickets, calls = desk.rows(half, wanted, on_shift, calls)
     made = {

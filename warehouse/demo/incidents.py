@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -55,8 +55,8 @@ _ACTIONS = (
 """What is to be done, by whom, until which day of June and on which it was done."""
 _PUBLISHED = 5
 
-_LOST, _MORE, _TRY_AGAIN = 24, 56, 15
-"""Calls lost while it burns, calls that come because of it, and of the lost those who call again themselves."""
+_LOST, _TRY_AGAIN = 24, 15
+"""Calls lost while it burns, and of the lost those who call again themselves."""
 _BURNS = ("13:01", "14:15")
 _LATE = 0.86
 """Share of the answered calls that waited long."""
@@ -71,27 +71,19 @@ def outages(half: HalfMonth) -> list[Burst]:
     return [Burst(VOICE_LINES.index(_LINES), float(begins), float(ends))]
 
 
-def with_outage(half: HalfMonth, coming: Calls, put_together: Callable[[Calls], Calls]) -> Calls:
-    """All calls of a half month, put together from those that come in; those of the incident's line as it was.
+def with_outage(half: HalfMonth, calls: Calls) -> Calls:
+    """The calls of a half month as the incident made them: no more and no fewer, and nobody takes another one.
 
-    Of the others nothing changes: who was transferred keeps the time and the agent, so that all lines go on as they do.
+    Who was taken late came earlier, and whoever hung up came while it burned: conversations stay where they are.
     """
-    calls = put_together(coming)
     if not outages(half):
         return calls
-    burnt = put_together(_burnt(half, coming))
-    here = (calls.line == VOICE_LINES.index(_LINES)) & (calls.to_line == NONE) & (calls.before < 0)
-    return Calls(**{f.name: np.where(here, getattr(burnt, f.name), getattr(calls, f.name)) for f in fields(Calls)})
-
-
-def _burnt(half: HalfMonth, coming: Calls) -> Calls:
-    """The calls that come in as they did: no more and no fewer, but at other times and after other waits."""
     (burning,) = outages(half)
     begins, ends = burning.begins, burning.ends
     rng = half.rng("outage")
-    start, wait, client = coming.start.copy(), coming.wait.copy(), coming.client.copy()
-    plain = (coming.line == VOICE_LINES.index(_LINES)) & (coming.before < 0) & (coming.to_line == NONE)
-    taken, lost = plain & coming.answered, plain & (coming.outcome == ABANDONED) & (client >= 0)
+    start, wait, client = calls.start.copy(), calls.wait.copy(), calls.client.copy()
+    plain = (calls.line == VOICE_LINES.index(_LINES)) & ~calls.outbound & (calls.before < 0) & (calls.to_line == NONE)
+    taken, lost = plain & calls.answered, plain & (calls.outcome == ABANDONED) & (client >= 0)
 
     def inside(rows: Flags) -> Ints:
         return np.flatnonzero(rows & (start >= begins) & (start < ends))
@@ -99,22 +91,21 @@ def _burnt(half: HalfMonth, coming: Calls) -> Calls:
     def outside(rows: Flags, n: int) -> Ints:
         return rng.permutation(np.flatnonzero(rows & ((start < begins) | (start >= ends + 7200))))[:n]
 
-    more = outside(taken, _MORE)
-    start[more] = rng.uniform(begins, ends, len(more))
-    losing = outside(lost, _LOST - len(inside(plain & (coming.outcome == ABANDONED))))
-    instead = rng.permutation(inside(taken))[: len(losing)]
-    start[losing], start[instead] = start[instead], start[losing]
+    losing = outside(lost, _LOST - len(inside(plain & (calls.outcome == ABANDONED))))
+    start[losing] = np.round(rng.uniform(begins, ends, len(losing)), 1)
 
     late = rng.permutation(inside(taken & (wait <= _LONG_S)))
     late = late[: round(_LATE * len(late))]
     patient = outside(taken & (wait > _LONG_S), len(late))
     late = late[: len(patient)]
+    answered_at = calls.answered_at
     wait[late], wait[patient] = wait[patient], wait[late]
+    start[late], start[patient] = (np.round(answered_at[each] - wait[each], 1) for each in (late, patient))
 
     after = np.flatnonzero(taken & (start >= ends) & (start < ends + 3 * 3600))
     again = rng.permutation(inside(lost))[:_TRY_AGAIN]
     client[rng.permutation(after)[: len(again)]] = client[again]
-    return replace(coming, start=start, wait=wait, client=client)
+    return replace(calls, start=start, wait=wait, client=client)
 
 
 def rows(say: Say) -> pa.Table:

@@ -35,6 +35,10 @@ DEALS = table(
     text("city", "city"),
     text("loss_reason", "why it was lost"),
     time("phone_at", "when a phone number was known", null="not known"),
+    number("offer_price", "the price that was offered", null="not known: not told by its price, counted"),
+    number(
+        "reference_price", "what the client expected, or the market's price", null="not known: not told by it, counted"
+    ),
     flag("deleted", "deleted: in no figure, counted", null="not deleted"),
     text("merged_into", "the deal it was merged into: in no figure, counted", null="not merged"),
     time="created_at",
