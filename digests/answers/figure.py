@@ -154,9 +154,7 @@ def compared(view: View, value: float | None, reference: Fact, metric: Metric, *
     if value is None:
         return localizer(N_("{value} in that period") if later else N_("previously {value}"), value=text)
     if value == other:
-        return localizer(
-            N_("the same: {value} in that period") if later else N_("no change from {value}"), value=text
-        )
+        return localizer(N_("the same: {value} in that period") if later else N_("no change from {value}"), value=text)
     form = N_("{difference}; {value} in that period") if later else N_("{difference}, from {value}")
     return localizer(form, difference=difference(localizer, metric, value, other), value=text)
 
@@ -216,7 +214,9 @@ def plan_rows(view: View, figure: Figure) -> Iterator[FactRow]:
     rounding = calculator.centre.execution_rounding
     if answer.execution is not None:
         yield FactRow(
-            localizer(N_("Plan attainment")), percent(localizer, printed_share(answer.execution, rounding)), Verdict.NONE
+            localizer(N_("Plan attainment")),
+            percent(localizer, printed_share(answer.execution, rounding)),
+            Verdict.NONE,
         )
     if answer.pace is not None and full != due:
         pace = percent(localizer, printed_share(answer.pace, rounding))

@@ -95,7 +95,9 @@ def pace_blocks(view: View, request: Request) -> Iterator[Block]:
         yield Paragraph(plain(localizer(nothing)))
     else:
         yield Facts(tuple(row for answer in order for row in _pace_rows(view, request, answer)))
-        rule = N_("Forecast: the actual so far plus the plan for the days left, at the pace of actual over plan to date.")
+        rule = N_(
+            "Forecast: the actual so far plus the plan for the days left, at the pace of actual over plan to date."
+        )
         yield Note(localizer(rule))
     yield from as_of_note(view, order)
     if not order and request.selection:

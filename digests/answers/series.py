@@ -172,7 +172,9 @@ def _order(view: View, result: Result, end: End | None) -> Iterator[Block]:
     if answer.question.part != "agent" or not counts_cases(answer.metric):
         yield Note(order_said(view, answer.metric, end))
     elif not result.ranked:
-        nobody = N_("Nobody has {least} cases in this period, so nobody is ranked: those with the most cases come first.")
+        nobody = N_(
+            "Nobody has {least} cases in this period, so nobody is ranked: those with the most cases come first."
+        )
         yield Note(localizer(nobody, least=least))
     else:
         said = [

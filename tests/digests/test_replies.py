@@ -162,7 +162,10 @@ def test_the_worst_come_first_and_the_others_are_counted(tmp_path: Path) -> None
     told = answer(house, figure("sl", TODAY, "inhouse", by="agent", top=1))
 
     # Boris has 2 of 4 in time, Anna 4 of 4.
-    assert "• Boris: 50%, 2 of 4\n\nThe worst come first. Only those with at least 4 cases are ranked.\n\n1 more row is not shown." in told
+    assert (
+        "• Boris: 50%, 2 of 4\n\nThe worst come first. Only those with at least 4 cases are ranked.\n\n1 more row is not shown."
+        in told
+    )
     assert "Anna" not in told
 
 
@@ -202,7 +205,8 @@ def test_against_the_plan_there_are_execution_pace_and_forecast(tmp_path: Path) 
     june = When("june", when("2026-06").period)
     # 10 a day make 100 to date; 80 is 80 % of it, and 80 + 0.8 * 200 = 240 in the end.
     assert (
-        "\n• Plan attainment: 80%\n• Pace: 80% of the plan to date, 100\n• Forecast for the whole period: 240 at this pace"
+        "\n• Plan attainment: 80%\n• Pace: 80% of the plan to date, 100\n"
+        "• Forecast for the whole period: 240 at this pace"
         in answer(house, figure("target_calls_in", june, versus=Versus.PLAN))
     )
 
