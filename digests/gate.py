@@ -6,7 +6,7 @@ and lines (is any of them far below what is usual?), and the figures themselves 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -16,7 +16,8 @@ from digests.localizer import Localizer
 from digests.result import ReportResult, Session
 from metrics.calculator import Calculator
 from metrics.expected import Usual, by_day, usual, with_history
-from metrics.facts import Breakdown, Query
+from metrics.facts import Query
+from metrics.marks import channel_of, day_marks
 from metrics.model import Better, Count, Metric, Unit
 from metrics.periods import Period, midnight, to_local
 from metrics.relations import RELATIONS
@@ -104,13 +105,15 @@ def marked_rating(gaps: Sequence[Message], localizer: Localizer) -> str:
 def _streams(calculator: Calculator, relations: Sequence[str], period: Period) -> Iterator[_Stream]:
     """The streams of events that the relations come from and that have begun."""
     names = [name for name in dict.fromkeys(map(_events, relations)) if name in EVENTS]
-    span = with_history(period)
+    span, marks = with_history(period), day_marks(calculator)
     found = calculator.volumes([Query(_volume(name), span) for name in names])
     for name, volumes in zip(names, found, strict=True):
         known_to, begins = calculator.records.complete_to(EVENTS[name]), calculator.coverage.first_event(_volume(name))
         if known_to is None or begins is None:
             continue  # its figures have no data, and say so
-        habit = usual(volumes.by_hour, period.first_day, _first_whole_day(begins, period.timezone), calculator.centre)
+        first = _first_whole_day(begins, period.timezone)
+        left_out = marks.left_out(None, channel_of(EVENTS[name]), span)
+        habit = usual(volumes.by_hour, period.first_day, first, calculator.centre, left_out)
         yield _Stream(name, EVENTS[name], known_to, habit, _sums(volumes.by_hour, period))
 
 
@@ -166,11 +169,12 @@ def _lines(
     by_name = {stream.relation: stream for stream in streams}
     named = [(by_name[name], line) for name, line in _named_lines(calculator, asked) if name in by_name]
     named = [(stream, line) for stream, line in named if line in calculator.records.lines(stream.table)]
-    span = with_history(period)
+    span, marks = with_history(period), day_marks(calculator)
     found = calculator.compute([Query(_volume(stream.relation), span, (line,), ("day",)) for stream, line in named])
     for (stream, line), facts in zip(named, found, strict=True):
         poor = _poor(stream, period)  # told of before
-        silent = [day for day in _silent(calculator, stream, facts, span, period) if day not in poor]
+        left_out = marks.left_out(line, channel_of(stream.table), span)
+        silent = [day for day in _silent(calculator, stream, by_day(facts, span), left_out, period) if day not in poor]
         if silent:
             yield note(
                 "{table}, {line}: none on {days}",
@@ -180,13 +184,18 @@ def _lines(
             )
 
 
-def _silent(calculator: Calculator, stream: _Stream, facts: Breakdown, span: Period, period: Period) -> Iterator[date]:
+def _silent(
+    calculator: Calculator,
+    stream: _Stream,
+    volumes: Mapping[tuple[date, int], float],
+    left_out: Collection[date],
+    period: Period,
+) -> Iterator[date]:
     """Working days without anything on a line that usually has something then, or of which nobody knows what is."""
-    volumes = by_day(facts, span)
     begins = next((day for (day, _), volume in sorted(volumes.items()) if volume), None)
     if begins is None:
         return
-    habit = usual(volumes, period.first_day, begins, calculator.centre)
+    habit = usual(volumes, period.first_day, begins, calculator.centre, left_out)
     for day in _judged(stream, period):
         silent = day >= begins and not volumes.get((day, 0)) and calculator.centre.is_working_day(day)
         if silent and (habit is None or habit.on(day) >= FEW):

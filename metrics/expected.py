@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -40,18 +40,24 @@ def by_day(facts: Breakdown, period: Period) -> dict[tuple[date, int], float]:
     return {(in_order[bucket], 0): fact.value or 0.0 for (bucket, _), fact in facts.parts.items()}
 
 
-def usual(volumes: Mapping[tuple[date, int], float], before: date, begins: date, centre: Centre) -> Usual | None:
+def usual(
+    volumes: Mapping[tuple[date, int], float],
+    before: date,
+    begins: date,
+    centre: Centre,
+    left_out: Collection[date] = frozenset(),
+) -> Usual | None:
     """What is usual from the volumes before a day; None if no normal week is known.
 
-    `begins` is the first whole day of the records.
+    `begins` is the first whole day of the records; days that are `left_out` teach nothing.
     """
     history = {place: volume for place, volume in volumes.items() if place[0] < before}
-    weights = VolumeHistory(history, centre.is_holiday, covers=(begins, before)).weights(before)
+    weights = VolumeHistory(history, centre.is_holiday, covers=(begins, before), left_out=left_out).weights(before)
     if weights is None:
         return None
     start = max(begins, before - timedelta(weeks=NORMAL_WEEKS))
     known = [start + timedelta(days=number) for number in range((before - start).days)]
-    normal = {day for day in known if not centre.is_holiday(day)}
+    normal = {day for day in known if day not in left_out and not centre.is_holiday(day)}
     share = sum(weights.day(day.weekday()) for day in normal)
     total = sum(volume for (day, _), volume in history.items() if day in normal)
     return Usual(weights, total / share, centre) if share and total else None

@@ -10,11 +10,14 @@ import sqlalchemy as sa
 
 from metrics.calculator import Calculator
 from metrics.centre import Centre
+from metrics.load import CALL, CHAT, DESK
 from metrics.periods import Period, days, to_local
 from warehouse.messages import Message, note
 from warehouse.schema import DAY_MARKS
 
 EXCLUDE, HOLIDAY, LIKE = "exclude", "holiday", "like"
+_CHANNELS = {"calls": CALL, "chats": CHAT, "ticket_events": DESK}
+"""The tables whose events come by a channel that may be marked by itself."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,11 @@ class DayMarks:
         if mark.line is None or mark.line == line:
             return True
         return line is not None and set(self.centre.members(line)) <= set(self.centre.members(mark.line))
+
+
+def channel_of(table: str) -> str:
+    """Return the channel that marks name the events of a table by; none: those of every channel alone hold for it."""
+    return _CHANNELS.get(table, "")
 
 
 def day_marks(calculator: Calculator) -> DayMarks:

@@ -46,7 +46,8 @@ def _with_quadrant(spec: ReportSpec, chosen: str) -> ReportSpec:
     """Put what a smile is worth first, where it is asked for: it takes deals, which many centres have not."""
     if chosen != "price":
         return spec
-    return replace(spec, sections=(Section(quadrant.SPEC.title, (quadrant.SPEC,)), *spec.sections))
+    sections = (Section(quadrant.SPEC.title, (quadrant.SPEC,)), *spec.sections)
+    return replace(spec, sections=sections, pictures=("quadrant",), drawn=(quadrant.KEY,))
 
 
 SPEC = ReportSpec(
@@ -267,6 +268,12 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
         yield note("NPS {nps}, the smile index {smile}.", nps=known["nps"].fact, smile=known["smile"].fact)
 
 
+def _picture(session: Session, result: ReportResult) -> object:
+    from digests.pictures.quadrant import quadrant as drawn  # charts are not worth loading for a text
+
+    return drawn(session, result)
+
+
 SATISFACTION = Declared(
     SPEC,
     analyses={
@@ -275,5 +282,6 @@ SATISFACTION = Declared(
         _SPEED: Analysis(_speed_asked, _speed),
         quadrant.KEY: quadrant.ANALYSIS,
     },
+    pictures={"quadrant": _picture},
     summary=lambda session, result: tuple(_summary(session, result)),
 )

@@ -15,9 +15,11 @@ from typing import Any
 
 from metrics.calculator import Calculator
 from metrics.facts import Query
+from metrics.marks import channel_of, day_marks
 from metrics.model import Metric
 from metrics.periods import Period, days, midnight, to_local
 from metrics.plans.cells import period_text
+from metrics.relations import RELATIONS
 from warehouse.messages import Message, UserError, note
 from warehouse.plans import GRANULARITIES, Plan, PlanVersion, load_plans, load_weights
 
@@ -73,14 +75,17 @@ class VolumeHistory:
         is_holiday: Callable[[date], bool],
         *,
         covers: tuple[date, date] | None = None,
+        left_out: Collection[date] = (),
     ) -> None:
         """Cut volumes by (local date, local hour) into weeks from Monday.
 
         `covers` is the half-open range of whole local days that the records are complete for (None: all of them),
         so that a week cut by the first or the last record is not taken for one that begins or ends quietly.
+        Days that are `left_out` teach nothing: a week that has one is not normal, a holiday that is one not known.
         """
         self._first, self._end = covers or (date.min, date.max)
         self._is_holiday = cache(is_holiday)
+        self._left_out = frozenset(left_out)
         self._normal = cache(self._is_normal)
         self._days: dict[date, dict[int, float]] = {}
         for (day, hour), volume in volumes.items():
@@ -118,7 +123,8 @@ class VolumeHistory:
     def _holidays(self, before: date) -> list[date]:
         """Return the holidays of the year before a day that the records are complete for, the latest first."""
         days = (before - timedelta(days=number) for number in range(1, HOLIDAY_WEEKS * 7 + 1))
-        return [day for day in days if self._first <= day < self._end and self._is_holiday(day)]
+        known = (day for day in days if self._first <= day < self._end and day not in self._left_out)
+        return [day for day in known if self._is_holiday(day)]
 
     def _normal_before(self, day: date, at_most: int) -> list[date]:
         """Return the Mondays of the normal weeks that ended before the day, the latest first."""
@@ -128,7 +134,8 @@ class VolumeHistory:
     def _is_normal(self, monday: date) -> bool:
         days = [monday + timedelta(days=number) for number in range(7)]
         whole = self._first <= days[0] and days[-1] < self._end
-        return whole and self._of_week(monday) > 0 and not any(map(self._is_holiday, days))
+        like_others = self._left_out.isdisjoint(days) and not any(map(self._is_holiday, days))
+        return whole and self._of_week(monday) > 0 and like_others
 
     def _share(self, day: date, hour: int, monday: date) -> float:
         return self._days.get(day, {}).get(hour, 0.0) / self._of_week(monday)
@@ -505,14 +512,25 @@ class Plans:
         if not starts:
             return []
         span = days(min(starts) - HISTORY_WEEKS * WEEK, max(starts) - timedelta(days=1), centre.timezone)
-        firsts = [group[0] for group in groups]
+        firsts, marks = [group[0] for group in groups], day_marks(self._calculator)
         queries = [Query(metric, span, centre.members(plan.line) if plan.line else None) for metric, plan in firsts]
         return [
-            VolumeHistory(found.by_hour, centre.is_holiday, covers=self._covered(query, found.as_of))
+            VolumeHistory(
+                found.by_hour,
+                centre.is_holiday,
+                covers=self._covered(query, found.as_of),
+                left_out=marks.left_out(plan.line, self._channel(metric), span),
+            )
             if found.by_hour and found.as_of
             else None
-            for query, found in zip(queries, self._calculator.volumes(queries), strict=True)
+            for (metric, plan), query, found in zip(firsts, queries, self._calculator.volumes(queries), strict=True)
         ]
+
+    def _channel(self, metric: Metric) -> str:
+        """Return the channel that all of a metric comes by, if it is one."""
+        leaves = self._calculator.catalogue.leaves(metric)
+        found = {channel_of(RELATIONS[leaf.relation].tables[0]) for leaf in leaves}
+        return found.pop() if len(found) == 1 else ""
 
     def _weighed_before(self, metric: Metric, plan: Plan) -> date:
         """Return the day before which a plan's weeks lie: its first, or today for a plan whose time has not come."""

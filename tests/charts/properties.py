@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from math import ceil
 from typing import Any
 
@@ -84,21 +84,29 @@ def struck(_: Any, scene: Scene) -> Iterator[object]:
 
 
 def covered(_: Any, scene: Scene) -> Iterator[object]:
-    """Texts half on a bar, or on a dot."""
+    """Texts half on a bar, or half on a dot."""
     bars = [Edges(item.left, item.top, item.right, item.bottom) for item in scene.items if _is_bar(item)]
-    dots = [Edges(*_bounds(item)) for item in scene.items if isinstance(item, Disc)]
+    dots = [item for item in scene.items if isinstance(item, Disc)]
     for text in scene.texts:
         edges = text.edges
         core = Edges(edges.left + 2, edges.top + 3, edges.right - 2, edges.bottom - 4)
         for bar in bars:
             if core.overlaps(bar) and not _holds(bar, core):
                 yield text.words, bar
-        yield from ((text.words, dot) for dot in dots if core.overlaps(dot))
+        yield from (
+            (text.words, dot) for dot in dots if core.overlaps(Edges(*_bounds(dot))) and not _encircles(dot, core)
+        )
 
 
 def _holds(outer: Edges, inner: Edges) -> bool:
     beside = outer.left <= inner.left and inner.right <= outer.right
     return beside and outer.top <= inner.top and inner.bottom <= outer.bottom
+
+
+def _encircles(dot: Disc, inner: Edges) -> bool:
+    """Whether a circle has all of it inside."""
+    corners = product((inner.left, inner.right), (inner.top, inner.bottom))
+    return all((x - dot.x) ** 2 + (y - dot.y) ** 2 <= dot.radius**2 for x, y in corners)
 
 
 def small(_: Any, scene: Scene) -> Iterator[object]:

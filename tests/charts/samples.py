@@ -31,6 +31,7 @@ KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "moments": (reports.MOMENTS, reports.moments()),
     "outcomes": (reports.OUTCOMES, reports.outcomes()),
     "hours": (service.HOURS, service.hours()),
+    "quadrant": (service.QUADRANT, service.quadrants()),
     "attendance": (sales.ATTENDANCE, sales.attendances()),
     "attrition": (sales.ATTRITION, sales.attritions()),
     "cohorts": (sales.COHORTS, sales.cohorts()),

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from charts.forms.hours import Hours, ResultCost, TimePart
+from charts.forms.quadrant import Lift, Quadrant, QuadrantCell, QuadrantColumn
 from charts.model import Amount
 from tests.charts.awkward_days import LONG
 from tests.charts.building import RUSSIAN, titles
@@ -60,4 +61,52 @@ def hours() -> dict[str, Any]:
     }
 
 
-EMPTY: dict[str, Any] = {"hours": replace(HOURS, parts=())}
+QUADRANT = Quadrant(
+    titles(
+        "Приветливость добавляет 4 п. п. конверсии,\nкогда цена невыгодна клиенту",
+        "Договор после первой консультации, январь–июнь. Круг — число встреч",
+        "Улыбка — индекс менеджера за 90 дней до периода. Без цены или индекса 940 встреч. Данные на 16.06 12:00",
+    ),
+    RUSSIAN,
+    (("Менеджер поднимает настроение", "улыбка ≥ +63"), ("Не очень", "улыбка < +63")),
+    (
+        QuadrantColumn(
+            "Цена невыгодна",
+            QuadrantCell(2410, Amount(38, "38 %"), ("2 410 встреч", "17 менеджеров")),
+            QuadrantCell(2236, Amount(34, "34 %"), ("2 236 встреч", "15 менеджеров")),
+            Lift("+4 п. п.", "от 1,1 до 6,9", proven=True),
+        ),
+        QuadrantColumn(
+            "Цена выгодна",
+            QuadrantCell(1980, Amount(47, "47 %"), ("1 980 встреч", "17 менеджеров")),
+            QuadrantCell(1874, Amount(46, "46 %"), ("1 874 встречи", "15 менеджеров")),
+            Lift("+1 п. п.", "может быть случайно", proven=False),
+        ),
+    ),
+)
+
+
+def quadrants() -> dict[str, Any]:
+    first, second = QUADRANT.columns
+    few = QuadrantCell(12, None, ("12 встреч", "3 менеджера"))
+    none = QuadrantCell(0, None, ("0 встреч", "0 менеджеров"))
+    small = QuadrantCell(90, Amount(100, "100 %"), ("90 встреч", "2 менеджера"))
+    long_cell = replace(first.upper, beside=(LONG, LONG))
+    long_column = QuadrantColumn(LONG, long_cell, long_cell, Lift(LONG, LONG, proven=True))
+    return {
+        "one-price": replace(QUADRANT, columns=(first, QuadrantColumn(second.name, few, none))),
+        "few-below": replace(QUADRANT, columns=(replace(first, lower=few, lift=None), second)),
+        "small": replace(QUADRANT, columns=(replace(first, upper=small, lower=small), second)),
+        "long-names": replace(QUADRANT, rows=((LONG, LONG), (LONG, LONG)), columns=(long_column, long_column)),
+    }
+
+
+EMPTY: dict[str, Any] = {
+    "hours": replace(HOURS, parts=()),
+    "quadrant": replace(
+        QUADRANT,
+        columns=tuple(
+            QuadrantColumn(each.name, *(QuadrantCell(0, None, ("", "")) for _ in range(2))) for each in QUADRANT.columns
+        ),
+    ),
+}

@@ -366,6 +366,17 @@ def test_a_week_cut_by_the_first_or_the_last_record_does_not_count() -> None:
     assert day_shares(VolumeHistory(history, no_holiday, covers=covers).weights(BEFORE))[:2] == [0.2, 0.2]
 
 
+def test_a_week_with_a_day_that_teaches_nothing_does_not_count_nor_does_a_holiday_that_is_one() -> None:
+    history = weeks_of({}, 1, volumes=ODD)
+    weeks_of(history, 2, volumes=NORMAL)
+    marked = BEFORE - timedelta(days=1)
+    assert day_shares(VolumeHistory(history, no_holiday).weights(BEFORE))[0] == 0.1  # the mean of 0.2 and 0
+    assert day_shares(VolumeHistory(history, no_holiday, left_out=[marked]).weights(BEFORE))[0] == 0.2
+    # Its volume was all of that week: as the only holiday it would weigh as much as a normal week.
+    weights = VolumeHistory(history, lambda day: day == marked, left_out=[marked]).weights(BEFORE)
+    assert day_shares(weights)[HOLIDAY] == 0.04  # Sunday's
+
+
 def test_history_is_sought_26_weeks_back_and_no_further() -> None:
     assert VolumeHistory(weeks_of({}, 26, volumes=NORMAL), no_holiday).weights(BEFORE) is not None
     assert VolumeHistory(weeks_of({}, 27, volumes=NORMAL), no_holiday).weights(BEFORE) is None

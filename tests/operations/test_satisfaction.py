@@ -323,6 +323,18 @@ def test_four_points_of_a_smile_on_two_hundred_meetings_are_no_discovery(departm
     ]
 
 
+def test_the_picture_of_a_smile_has_no_rate_of_few_meetings_and_a_dashed_arrow_within_chance(department: House) -> None:
+    picture = REPORTS["satisfaction"].pictures["quadrant"](session(department.calculator()), _quadrant(department))
+    bad, good = picture.columns
+    assert (bad.upper.rate.text, bad.lower.rate.text, bad.upper.beside) == ("38%", "34%", ("100 meetings", "2 owners"))
+    assert (bad.lift.proven, bad.lift.note) == (False, "within chance")
+    assert (good.upper.cases, good.upper.rate, good.lift) == (5, None, None)
+    assert "A bad price, smile ≥ 0: 38%, 100 meetings" in picture.titles.alt_text.replace("\N{NO-BREAK SPACE}", " ")
+    assert not REPORTS["satisfaction"].pictures["quadrant"](
+        session(department.calculator()), report(department, "satisfaction")
+    )
+
+
 def test_who_buys_calls_the_higher_price_good_and_a_limit_may_be_set(department: House) -> None:
     cells = _cells(_quadrant(department, price_good="high", price_cut=1.05, high=-100.0))
     assert {key: cell[:2] for key, cell in cells.items()} == {

@@ -98,6 +98,16 @@ def test_a_day_far_below_its_usual_volume(tmp_path: Path) -> None:
     assert found(made, CALLS) == ["Calls, June 3: 7, and 40 are usual"]
 
 
+def test_days_that_are_marked_teach_nothing_of_what_is_usual(tmp_path: Path) -> None:
+    """Of eight Wednesdays three had none: of 185 calls a week an eighth, 23, is usual on that day."""
+    down = ["2026-04-08", "2026-04-15", "2026-04-22"]
+    made = house(tmp_path, without=[*down, "2026-06-03"])
+    made.calls(*[answered("2026-06-03 12:00", line="sales")] * 7)
+    assert found(made, CALLS) == []
+    made.put("day_marks", [{"mark_id": day, "starts_on": day, "kind": "exclude"} for day in down])
+    assert found(made, CALLS) == ["Calls, June 3: 7, and 40 are usual"]
+
+
 def test_a_line_without_calls_on_a_working_day(tmp_path: Path) -> None:
     made = house(tmp_path, without=["2026-06-03 service", "2026-06-04 service"])
     assert found(made) == ["Calls, service: none on June 3, June 4"]

@@ -74,6 +74,26 @@ def test_days_follow_the_weekdays_of_eight_weeks_and_sum_to_the_plan(tmp_path: P
     assert sum(day or 0 for day in days) == 1000
 
 
+def test_a_week_with_a_marked_day_of_the_line_teaches_a_plan_nothing(tmp_path: Path) -> None:
+    """One call on a Monday and three on the Tuesday, a week later the other way round, and that Tuesday is marked."""
+    house = House(tmp_path)
+    house.calls(answered("2026-05-15 10:00"))
+    came = {"2026-05-18": 1, "2026-05-19": 3, "2026-05-25": 3, "2026-05-26": 1}
+    for line in ("sales", "support"):
+        house.calls(*(answered(f"{day} 10:00", line=line) for day, n in came.items() for _ in range(n)))
+        house.plan("calls", "half_month", "2026-06-01", 900, line)
+    house.calls(complete_to="2026-06-30 00:00")
+    mark = {"mark_id": "m", "starts_on": "2026-05-26", "kind": "exclude", "line": "sales", "channel": "call"}
+    house.put("day_marks", [mark, mark | {"mark_id": "of chats", "starts_on": "2026-05-19", "channel": "chat"}])
+
+    def planned(line: str) -> list[float | None]:
+        return [house.ask("calls", f"2026-06-0{day}", line).plan for day in (1, 2)]
+
+    # Three Mondays at a quarter and two Tuesdays at three quarters; without the mark five days alike.
+    assert planned("sales") == [100, 300]
+    assert planned("support") == [180, 180]
+
+
 def test_plans_of_many_periods_and_lines_are_spread_in_one_pass_each_by_its_own_weeks(tmp_path: Path) -> None:
     house = House(tmp_path)
     # Both lines are busy on Mondays until 1 June, and on Fridays from then on.
