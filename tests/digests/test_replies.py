@@ -163,8 +163,8 @@ def test_the_worst_come_first_and_the_others_are_counted(tmp_path: Path) -> None
 
     # Boris has 2 of 4 in time, Anna 4 of 4.
     assert (
-        "• Boris: 50%, 2 of 4\n\nThe worst come first. Only those with at least 4 cases are ranked.\n\n1 more row is not shown."
-        in told
+        "• Boris: 50%, 2 of 4\n\nThe worst come first. "
+        "Only those with at least 4 cases are ranked.\n\n1 more row is not shown." in told
     )
     assert "Anna" not in told
 
