@@ -66,9 +66,9 @@ def table(calculator: Calculator, localizer: Localizer, answer: Answer, why: Why
         name = localizer.counted("{n} other", "{n} others", len(folded))
         rows.append((name, numbers.signed(localizer, metric, fsum(part.value for part in folded)), ""))
     total = numbers.value(localizer, metric, why.fact, full=True)
-    rows.append((localizer(N_("In all")), numbers.signed(localizer, metric, why.difference), total))
+    rows.append((localizer(N_("Overall")), numbers.signed(localizer, metric, why.difference), total))
     by = localizer(EVERY[why.by].title) if why.by in EVERY else why.by
-    return Table((by, localizer(N_("Contribution")), localizer(N_("Fact"))), tuple(rows))
+    return Table((by, localizer(N_("Contribution")), localizer(N_("Actual"))), tuple(rows))
 
 
 def short_table(calculator: Calculator, localizer: Localizer, reason: FigureReason) -> Table:

@@ -39,9 +39,9 @@ ABOUT_DESK: dict[str, str] = {
 """What is done where columns are written."""
 
 ABOUT_TELLING: dict[str, str] = {
-    SUBSCRIBE: N_("An answer again and again: /subscribe sl daily 09:30"),
+    SUBSCRIBE: N_("An answer on a schedule: /subscribe sl daily 09:30"),
     SUBSCRIPTIONS: N_("What is subscribed to here"),
-    ALERT: N_("A word when a figure is out of bounds: /alert sl < 80% for 30m"),
+    ALERT: N_("A message when a figure is out of bounds: /alert sl < 80% for 30m"),
     ALERTS: N_("What is watched here, and how it stands"),
 }
 """Commands that have something told unasked."""

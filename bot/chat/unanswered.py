@@ -26,13 +26,13 @@ KINDS: dict[str, str] = {
     UnansweredReason.WORDS.value: N_("words that mean nothing here"),
     UnansweredReason.SEVERAL.value: N_("asked back, which of several was meant"),
     UnansweredReason.ABSENT.value: N_("not in the records"),
-    UnansweredReason.IMPOSSIBLE.value: N_("cannot be asked so"),
-    UnansweredReason.CLOSED.value: N_("not open to who asked"),
+    UnansweredReason.IMPOSSIBLE.value: N_("cannot be asked that way"),
+    UnansweredReason.CLOSED.value: N_("not open to the person who asked"),
     UnansweredReason.NO_QUESTION.value: N_("did not look like a question"),
     AuditOutcome.LATE.value: N_("took too long"),
-    AuditOutcome.FAILED.value: N_("a fault of ours"),
+    AuditOutcome.FAILED.value: N_("a fault on our side"),
     AuditOutcome.THROTTLED.value: N_("too many within a minute"),
-    "unknown": N_("people and chats that are not known"),
+    "unknown": N_("unknown people and chats"),
 }
 """Why there was no answer, in the order in which they are listed."""
 _OLD = {

@@ -136,7 +136,7 @@ def _answer(view: View, found: AnswerSet) -> Iterator[Block]:
             yield picture
         elif selection.shape is Shape.CHART:
             people = selection.by == "agent" and len(found.results) > 1
-            one_line = N_("A picture is of the people of one line: name it.")
+            one_line = N_("A picture shows the people of one line: name the line.")
             yield Note(view.localizer(one_line if people else N_("There is no picture of this.")))
     assert isinstance(actions, Actions)
     yield from _noticed(standout.under(view, found), actions)

@@ -54,7 +54,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     figure = result.figure
     about = subject(view, selection, figure.spec.line)
     yield Heading(headline(about, period_said(view, figure.answer.period), finding(view, answered, result)), 1)
-    fact = fact_row(view, figure, localizer(N_("Fact")))
+    fact = fact_row(view, figure, localizer(N_("Actual")))
     # A number that the first line has said, and nothing beside it, is not said again.
     known = figure.answer.fact.value is not None
     said = fact_text(view.calculator, figure.answer, localizer, full=True) if known else ""
@@ -137,11 +137,11 @@ def moment_notes(view: View, answered: AnswerSet) -> Iterator[Note]:
         said = {"running": moment.running, "ours": ours, "theirs": theirs}
         yield Note(localizer(text, **{name: period_said(view, period) for name, period in said.items()}))
     elif metric.spread and ours.whole_days and theirs.whole_days and len(ours.days) != len(theirs.days):
-        text = N_("The periods differ in length, in days: {ours} and {theirs}.")
+        text = N_("The periods differ in length: {ours} and {theirs} days.")
         yield Note(localizer(text, ours=len(ours.days), theirs=len(theirs.days)))
     begins = view.calculator.coverage.first_event(metric)
     if begins and theirs.first_day < to_local(begins, theirs.timezone).date() <= theirs.last_day:
-        text = N_("Records begin on {day}: the other period is not covered from its start.")
+        text = N_("Records begin on {day}, so the other period is not fully covered.")
         yield Note(localizer(text, day=to_local(begins, theirs.timezone).date()))
 
 
@@ -152,12 +152,10 @@ def compared(view: View, value: float | None, reference: Fact, metric: Metric, *
         return localizer.say(reference.missing) if reference.missing else ""
     text = numbers.value(localizer, metric, other, full=True)
     if value is None:
-        return localizer(N_("in that period {value}") if later else N_("it was {value}"), value=text)
+        return localizer(N_("{value} in that period") if later else N_("previously {value}"), value=text)
     if value == other:
-        return localizer(
-            N_("the same, in that period {value}") if later else N_("no change, it was {value}"), value=text
-        )
-    form = N_("{difference}, in that period {value}") if later else N_("{difference}, it was {value}")
+        return localizer(N_("the same: {value} in that period") if later else N_("no change from {value}"), value=text)
+    form = N_("{difference}; {value} in that period") if later else N_("{difference}, from {value}")
     return localizer(form, difference=difference(localizer, metric, value, other), value=text)
 
 
@@ -216,7 +214,9 @@ def plan_rows(view: View, figure: Figure) -> Iterator[FactRow]:
     rounding = calculator.centre.execution_rounding
     if answer.execution is not None:
         yield FactRow(
-            localizer(N_("Execution")), percent(localizer, printed_share(answer.execution, rounding)), Verdict.NONE
+            localizer(N_("Plan attainment")),
+            percent(localizer, printed_share(answer.execution, rounding)),
+            Verdict.NONE,
         )
     if answer.pace is not None and full != due:
         pace = percent(localizer, printed_share(answer.pace, rounding))
@@ -232,7 +232,7 @@ def plan_rows(view: View, figure: Figure) -> Iterator[FactRow]:
             forecast=numbers.value(localizer, answer.metric, forecast, full=True),
             plan=plan_text(calculator, answer, full, localizer, full=True),
         )
-        yield FactRow(localizer(N_("Forecast to the end")), text, Verdict.NONE)
+        yield FactRow(localizer(N_("Forecast for the whole period")), text, Verdict.NONE)
 
 
 def planned_beside(view: View, metric: Metric) -> Metric | None:

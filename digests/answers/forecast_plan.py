@@ -85,7 +85,7 @@ def _rows(view: View, proposal: ProposedPlan) -> Iterator[tuple[str, ...]]:
         for week in (list(each) for _, each in weeks):
             span = days(week[0].plan.starts_on, week[-1].plan.starts_on, zone)
             yield (title, localizer.days(span), *_sums(view, week))
-    yield (localizer(N_("In all")), "", *_sums(view, proposal.made.plans))
+    yield (localizer(N_("Overall")), "", *_sums(view, proposal.made.plans))
 
 
 def _sums(view: View, plans: Sequence[PlanFromForecast]) -> tuple[str, str]:

@@ -182,7 +182,7 @@ def _parts(view: View, results: Sequence[Result]) -> Iterator[Block]:
             rows.append((name, *values))
     by = answers[0].question.part or ""
     shown = rows[-_ROWS:] if by in TIME_PARTS else rows[:_ROWS]
-    whole = (localizer(N_("In all")), *(cell(view, result) or NOTHING for result in results))
+    whole = (localizer(N_("Overall")), *(cell(view, result) or NOTHING for result in results))
     heads = (column_head(view, answer.metric) for answer in answers)
     yield Table((part_header(view, by), *heads), (*shown, whole))
     hidden = len(rows) - len(shown)
@@ -211,7 +211,7 @@ def verdict(view: View, answered: AnswerSet, most: int = _NAMED) -> str:
         text = "; ".join(named)
         if more:
             text = localizer.counted("{named}; and {n} more", "{named}; and {n} more", more, named=text)
-        return localizer(N_("not as planned: {figures}"), figures=text)
+        return localizer(N_("off plan: {figures}"), figures=text)
     met = [result for result in results if judged(result) is Verdict.MET]
     if met:
         n = len(met)
@@ -297,7 +297,7 @@ def _moved(view: View, answered: AnswerSet, results: Sequence[Result]) -> str:
     answer = whole.figure.answer
     value, then = answer.fact.value or 0.0, whole.reference.fact.value or 0.0
     return localizer(
-        N_("{metric} {value}, {difference} to {period}"),
+        N_("{metric} {value}, {difference} vs. {period}"),
         metric=metric_said(localizer, answer.metric),
         value=numbers.value(localizer, answer.metric, value, full=True),
         difference=difference(localizer, answer.metric, value, then),

@@ -112,9 +112,9 @@ def _commands(view: View, found: Sequence[_Example]) -> Iterator[tuple[str, str]
         yield "/digest", localizer(N_("the latest digest"))
     if view.subscribes and (figure := next(_one_figure(view, found), None)):
         asked, bound = figure
-        again = N_("an answer again and again: {example}; /subscriptions lists them")
+        again = N_("an answer on a schedule: {example}; /subscriptions lists them")
         yield "/subscribe", localizer(again, example=f"/subscribe {asked} daily 09:30")
-        beyond = N_("a word when a figure is out of bounds: {example}; /alerts lists them")
+        beyond = N_("a message when a figure is out of bounds: {example}; /alerts lists them")
         yield "/alert", localizer(beyond, example=f"/alert {asked} {bound} for 30m")
     if view.incidents:
         incident = N_("an incident minute by minute, together: {example}; /incident lists them")
@@ -174,7 +174,7 @@ def _of_lines(view: View, known: Sequence[Metric]) -> Iterator[_Example]:
         )
         if found:
             planned = any(result.figure.answer.plan is not None for result in found.results)
-            about = N_("all lines against their plans") if planned else N_("all lines beside each other")
+            about = N_("all lines against their plans") if planned else N_("all lines side by side")
             yield _example(view, found, f"{metric.key} {said}", about)
 
 

@@ -46,7 +46,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
         if len(results) > 1:
             yield Heading(line_or(view, result.figure), 2)
         yield from _one(view, result)
-    rule = N_("Of each hour of a day of the week the mean; only days that are over.")
+    rule = N_("The average for each hour of each day of the week; only days that are over.")
     yield Note(localizer(rule if metric.spread else N_("All such hours together; only days that are over.")))
     yield from as_of_note(view, [result.figure.answer for result in results])
     yield Actions(tuple(next_questions(view, selection)))
@@ -54,7 +54,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
 
 def _one(view: View, result: Result) -> Iterator[Block]:
     localizer, answer = view.localizer, result.figure.answer
-    yield Facts((fact_row(view, result.figure, localizer(N_("In all"))),))
+    yield Facts((fact_row(view, result.figure, localizer(N_("Overall"))),))
     told = _standing_out(answer)[:_TOLD]
     if not told:
         return

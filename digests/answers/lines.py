@@ -38,7 +38,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     if whole and whole.reference and answered.moment and selection.versus and not selection.end:
         moved = change(view, answered, whole)  # who compares asks how far it moved
         now, _, apart = moved.partition(", ")
-        of_all = N_("{value} in all") if metric.spread else N_("{value} in the whole centre")
+        of_all = N_("{value} in total") if metric.spread else N_("{value} in the whole centre")
         found = f"{localizer(of_all, value=now)}, {apart}" if apart else found
     yield Heading(headline(about, period, found), 1)
     shown = _with_rows(answered.results)
@@ -89,7 +89,7 @@ def _rows(view: View, answered: AnswerSet, shown: Sequence[Result]) -> Iterator[
         one = row(view, answered, of_line[line])
         if member:
             first = not placed[n - 1][1]
-            label = view.localizer(N_("of them {line}"), line=one.label) if first else one.label
+            label = view.localizer(N_("including {line}"), line=one.label) if first else one.label
             one = replace(one, label=label, part=True)
         rows.append(one)
     if answered.unnamed:
@@ -132,14 +132,14 @@ def finding(view: View, figures: Sequence[Figure]) -> str:
             return ""
         text = fact_text(view.calculator, terms_said.answer, localizer, full=True)
         return localizer(
-            N_("{value} in all") if terms_said.answer.metric.spread else N_("{value} in the whole centre"), value=text
+            N_("{value} in total") if terms_said.answer.metric.spread else N_("{value} in the whole centre"), value=text
         )
     everywhere = met == len(figures)
     if any(figure.answer.metric.spread and figure.answer.plan_goes_on for figure in figures):
         to_date = N_("on plan to date wherever there is one")
         return localizer(N_("on plan to date everywhere") if everywhere else to_date)
     if any(figure.answer.few and figure.answer.plan is not None for figure in figures):
-        return localizer(N_("the plan is met wherever there are cases enough to judge"))
+        return localizer(N_("the plan is met wherever there are enough cases to judge"))
     return localizer(N_("the plan is met everywhere") if everywhere else N_("the plan is met wherever there is one"))
 
 

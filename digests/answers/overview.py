@@ -53,7 +53,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     found = (compared and changes(view, results)) or verdict(view, answered) if results else ""
     yield Heading(headline(where, period, found), 1)
     if not results:
-        yield Paragraph(plain(localizer(N_("There are no records of this period yet."))))
+        yield Paragraph(plain(localizer(N_("There are no records for this period yet."))))
         yield Actions((_overview_action(view, N_("Yesterday"), "yesterday", lines),) if when.words == "today" else ())
         return
     order = worst_first(view, results)
@@ -140,7 +140,7 @@ def brief(view: View, answered: AnswerSet) -> Iterator[Block]:
     found = verdict(view, answered) if results else ""
     yield Heading(headline(localizer(N_("Morning brief")), period, found), 1)
     if not results:
-        yield Paragraph(plain(localizer(N_("There are no records of this period yet."))))
+        yield Paragraph(plain(localizer(N_("There are no records for this period yet."))))
         yield Actions(())
         return
     order = worst_first(view, results)

@@ -266,7 +266,7 @@ def _contributions(view: View, answered: AnswerSet, selection: Selection) -> Pic
     def given(label: str, value: float) -> contributions.ContributionBar:
         return contributions.ContributionBar(label, signed(localizer, answer.metric, value, decimals), value)
 
-    whole = given(localizer(N_("In all")), why.difference)
+    whole = given(localizer(N_("Overall")), why.difference)
     title = localizer(
         N_("{subject}: {difference} {against}"),
         subject=" ".join(filter(None, (name, line_title(view.calculator, line) if line else "", about))),
@@ -291,11 +291,11 @@ def _contributions(view: View, answered: AnswerSet, selection: Selection) -> Pic
 def _ends(localizer: Localizer, metric: Metric, why: Why, *, planned: bool) -> tuple[str, str]:
     """«план 28,4 тыс.» and «факт 22,9 тыс.», between which the parts of a volume are a bridge."""
     reference, fact = (numbers.value(localizer, metric, value, full=True) for value in (why.reference, why.fact))
-    first = localizer(N_("Plan {value}") if planned else N_("Was {value}"), value=reference)
-    return first, localizer(N_("Fact {value}") if planned else N_("Became {value}"), value=fact)
+    first = localizer(N_("Plan {value}") if planned else N_("Before {value}"), value=reference)
+    return first, localizer(N_("Actual {value}") if planned else N_("After {value}"), value=fact)
 
 
 def _against(view: View, moment: PeriodPair | None, result: Result) -> str:
     if moment is None or result.reference is None:
-        return view.localizer(N_("to the plan"))
-    return view.localizer(N_("to {period}"), period=period_said(view, result.reference.period))
+        return view.localizer(N_("vs. the plan"))
+    return view.localizer(N_("vs. {period}"), period=period_said(view, result.reference.period))

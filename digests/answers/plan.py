@@ -59,7 +59,7 @@ def plan_blocks(view: View, request: Request) -> Iterator[Block]:
     else:
         yield Facts(tuple(rows))
     if other_spans:
-        yield Note(localizer(N_("Where the plan is a whole month's, the month's is shown.")))
+        yield Note(localizer(N_("Where the plan covers a whole month, the whole month's plan is shown.")))
     yield Actions(tuple(_beside_the_plan(view, request, when)))
 
 
@@ -91,16 +91,18 @@ def pace_blocks(view: View, request: Request) -> Iterator[Block]:
         return
     yield Heading(_finding(view, request, when, order), 1)
     if not order:
-        nothing = N_("There is no plan of this for the period, or no records, so there is no pace to tell.")
+        nothing = N_("There is no plan for this in the period, or there are no records, so there is no pace to show.")
         yield Paragraph(plain(localizer(nothing)))
     else:
         yield Facts(tuple(row for answer in order for row in _pace_rows(view, request, answer)))
-        rule = N_("Forecast: the fact so far and the plan of the days left, at the pace of fact over plan to date.")
+        rule = N_(
+            "Forecast: the actual so far plus the plan for the days left, at the pace of actual over plan to date."
+        )
         yield Note(localizer(rule))
     yield from as_of_note(view, order)
     if not order and request.selection:
         of_all = Request(Verb.PACE, overview=Overview(when))
-        yield Actions((Action(localizer(N_("Pace of all that is planned")), command(of_all)),))
+        yield Actions((Action(localizer(N_("Pace of everything planned")), command(of_all)),))
     else:
         yield Actions(tuple(_of_the_worst(view, when, order)))
 
@@ -122,7 +124,7 @@ def _pace_rows(view: View, request: Request, answer: Answer) -> Iterator[FactRow
     if answer.in_progress and ahead is not None:
         remarks.append(
             localizer(
-                N_("forecast to the end: {forecast} against a plan of {plan}"),
+                N_("forecast for the whole period: {forecast} against a plan of {plan}"),
                 forecast=_amount(view, metric, ahead),
                 plan=_amount(view, metric, full),
             )
@@ -142,7 +144,7 @@ def _pace_rows(view: View, request: Request, answer: Answer) -> Iterator[FactRow
             )
         )
     elif left <= 0 and metric.better is Better.FLOOR:
-        remarks.append(localizer(N_("the plan of the whole period is met already")))
+        remarks.append(localizer(N_("the plan for the whole period is already met")))
     yield FactRow(
         label, figure_text(calculator, spec, answer, localizer, full=True), _verdict(answer), remarks=tuple(remarks)
     )
@@ -261,7 +263,7 @@ def _beside_the_plan(view: View, request: Request, when: When) -> Iterator[Actio
         of_it = request.selection
         if when.period.start < view.calculator.now:
             selection = Selection(of_it.metric, when, of_it.lines, versus=Versus.PLAN)
-            yield Action(localizer(N_("Fact")), command(Request(Verb.FIGURE, selection)))
+            yield Action(localizer(N_("Actual")), command(Request(Verb.FIGURE, selection)))
         if view.calculator.catalogue.get(of_it.metric).spread:
             month = When("month", when.period)  # only its words are said
             yield Action(

@@ -63,7 +63,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
         yield from _one(view, results[0], answered.moment, selection)
     elif by == "agent" and not metric.spread:
         yield Paragraph(
-            plain(localizer(N_("People are ranked within their line: the work of another one is different.")))
+            plain(localizer(N_("People are ranked within their own line: the work differs from line to line.")))
         )
         for result in results:
             yield Heading(line_or(view, result.figure), 2)
@@ -75,14 +75,14 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
         yield Note(localizer.counted("Hours of {n} day together.", "Hours of {n} days together.", n))
     if selection.by == WEEKDAY.key:
         spread = results[0].figure.answer.metric.spread
-        rule = N_("Of each day of the week the mean day; only days that are over.")
+        rule = N_("The average day for each day of the week; only days that are over.")
         yield Note(localizer(rule if spread else N_("All such days together; only days that are over.")))
     if selection.filters:
         yield Note(localizer(N_("A part of a line has no plan of its own.")))
     yield from moment_notes(view, answered)
     beside = results[0].beside
     if answered.moment and beside and beside.period != answered.moment.period:
-        text = N_("Days stand beside the same weekdays: {period}.")
+        text = N_("Days are compared with the same weekdays: {period}.")
         yield Note(localizer(text, period=period_said(view, beside.period)))
     yield from as_of_note(view, [result.figure.answer for result in results], answered.moment)
     yield Actions(tuple(next_questions(view, selection)))
@@ -145,7 +145,7 @@ def _one(
     top = selection.top
     localizer, figure = view.localizer, result.figure
     answer = figure.answer
-    rows = [fact_row(view, figure, localizer(N_("In all")))]
+    rows = [fact_row(view, figure, localizer(N_("Overall")))]
     if moment and result.reference and answer.fact.value is not None:
         rows.append(reference_row(view, result, moment))
     if result.to_plan:
@@ -172,12 +172,14 @@ def _order(view: View, result: Result, end: End | None) -> Iterator[Block]:
     if answer.question.part != "agent" or not counts_cases(answer.metric):
         yield Note(order_said(view, answer.metric, end))
     elif not result.ranked:
-        nobody = N_("Nobody has {least} cases in this period, so nobody is ranked: the most cases come first.")
+        nobody = N_(
+            "Nobody has {least} cases in this period, so nobody is ranked: those with the most cases come first."
+        )
         yield Note(localizer(nobody, least=least))
     else:
         said = [
             order_said(view, answer.metric, end),
-            localizer(N_("Ranked from {least} cases on."), least=least),
+            localizer(N_("Only those with at least {least} cases are ranked."), least=least),
         ]
         if result.few:
             n = result.few

@@ -150,7 +150,7 @@ def _missed(view: View, besides: set[tuple[str, str | None]]) -> Highlight | Non
     assert worst.fact.value is not None
     line = worst.question.line
     text = localizer(
-        N_("The plan is missed today: {line}, {metric} {value} against {plan}."),
+        N_("Off plan today: {line}, {metric} {value} (plan: {plan})."),
         line=line_title(view.calculator, line) if line else localizer(N_("the whole centre")),
         metric=metric_said(localizer, metric),
         value=numbers.value(localizer, metric, worst.fact.value, full=True),

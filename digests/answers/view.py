@@ -439,7 +439,7 @@ def as_of_note(view: View, answers: Sequence[Answer], moment: PeriodPair | None 
     seen = scope_note(view, [answer.metric for answer in answers])
     running = moment is not None and moment.running is not None
     if not running and all(not answer.in_progress for answer in answers):
-        return [Note(view.localizer(N_("The period is over, its data is complete."))), *seen]
+        return [Note(view.localizer(N_("The period is over; its data is complete."))), *seen]
     return [Note(view.localizer(N_("Data as of {moment}."), moment=min(known))), *seen]
 
 

@@ -51,17 +51,17 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     if isinstance(why, Message) and answer.fact.value is not None:
         reason = localizer.say(why)
         yield Paragraph(
-            plain(localizer(N_("It cannot be taken apart: {reason}. Look at its parts instead."), reason=reason))
+            plain(localizer(N_("It cannot be broken down: {reason}. Look at its parts instead."), reason=reason))
         )
-    rows = [fact_row(view, result.figure, localizer(N_("Fact")))]
+    rows = [fact_row(view, result.figure, localizer(N_("Actual")))]
     if answered.moment and result.reference:
         rows.append(reference_row(view, result, answered.moment))
     yield Facts(tuple(rows))
     if isinstance(why, Why) and why.parts:
         yield contributions.table(view.calculator, view.localizer, answer, why)
-        against = N_("Contributions are against the plan to date and sum to the whole difference.")
+        against = N_("Contributions are measured against the plan to date and add up to the whole difference.")
         if result.reference is not None:
-            against = N_("Contributions are against the other moment and sum to the whole difference.")
+            against = N_("Contributions are measured against the other period and add up to the whole difference.")
         yield Note(localizer(against))
     if answered.beside:
         yield from moved_together(view, answered.beside)
@@ -106,14 +106,14 @@ def finding(view: View, answer: Answer, why: Why, *, planned: bool) -> str:
 def _good(view: View, answer: Answer, why: Why, *, planned: bool) -> str:
     """That it went well, and who did not."""
     localizer, metric = view.localizer, answer.metric
-    first = N_("The plan is met: {whole}.") if planned else N_("It went better: {whole}.")
+    first = N_("The plan is met: {whole}.") if planned else N_("It improved: {whole}.")
     text = _ended(localizer(first, whole=numbers.signed(localizer, metric, why.difference)))
     bad = [part for part in worst_first(metric, why) if harm(metric, why, part.value) > 0][:_NAMED]
     if not bad:
         return text
     names = ", ".join(contributions.part_said(view.calculator, view.localizer, answer, why, part) for part in bad)
     value = numbers.signed(localizer, metric, fsum(part.value for part in bad))
-    second = localizer(N_("It was held back by {names}: {value}."), names=names, value=value)
+    second = localizer(N_("Held back by {names}: {value}."), names=names, value=value)
     return f"{text} {_ended(second)}"
 
 
@@ -178,10 +178,10 @@ def moved_together(view: View, found: Beside) -> Iterator[Block]:
     usual = [localizer(_NAMES[what]) for what in found.measured if what not in moved]
     if usual and found.moved:
         yield Note(
-            localizer(N_("As usual: {names}. This is measured, and no proof of a cause."), names=", ".join(usual))
+            localizer(N_("As usual: {names}. This is a measurement, not proof of a cause."), names=", ".join(usual))
         )
     elif found.moved:
-        yield Note(localizer(N_("This is measured, and no proof of a cause.")))
+        yield Note(localizer(N_("This is a measurement, not proof of a cause.")))
     else:
         text = N_("As usual in the same hours ({period}): {names}.")
         yield Note(localizer(text, period=period, names=", ".join(usual)))
@@ -196,7 +196,7 @@ def moved_said(view: View, moved: Moved) -> str:
             return localizer(N_("on the line: {fact} people, usually {usual}"), fact=fact, usual=usual)
         case What.BREAKS:
             fact, usual = (numbers.plain(localizer, exact(each / _MINUTE), 0) for each in (moved.fact, moved.usual))
-            return localizer(N_("breaks: {fact} min in all, usually {usual}"), fact=fact, usual=usual)
+            return localizer(N_("breaks: {fact} min in total, usually {usual}"), fact=fact, usual=usual)
         case _:
             name = metric_said(localizer, metric)
             if moved.topic:

@@ -54,7 +54,7 @@ SPEC = ReportSpec(
                 Group(
                     (
                         FigureSpec("incidents", "incidents", None, N_("Incidents")),
-                        FigureSpec("time", "incident_time", None, N_("In all")),
+                        FigureSpec("time", "incident_time", None, N_("Overall")),
                         FigureSpec("notice", "time_to_notice", None, N_("To notice, mean")),
                         FigureSpec("message", "time_to_message", None, N_("To tell clients, mean")),
                         FigureSpec("resolve", "time_to_resolve", None, N_("To resolve, mean")),

@@ -46,7 +46,7 @@ def _with_quadrant(spec: ReportSpec, chosen: str) -> ReportSpec:
     """Put what a smile is worth first, where it is asked for: it takes deals, which many centres have not."""
     if chosen != "price":
         return spec
-    sections = (Section(quadrant.SPEC.title, (quadrant.SPEC,)), *spec.sections)
+    sections = (Section(N_("Price and smile"), (quadrant.SPEC,)), *spec.sections)
     return replace(spec, sections=sections, pictures=("quadrant",), drawn=(quadrant.KEY,))
 
 

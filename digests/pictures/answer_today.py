@@ -186,7 +186,7 @@ def _against_yesterday(day: _Day, localizer: Localizer) -> str:
     if then is None:
         return localizer(N_("no data for yesterday"))
     value = wording.value(localizer, day.today.metric, then)
-    return localizer(N_("yesterday it was {value}"), value=value)
+    return localizer(N_("against {value} yesterday"), value=value)
 
 
 def _subtitle(calculator: Calculator, day: _Day, localizer: Localizer) -> str:
@@ -202,7 +202,7 @@ def _subtitle(calculator: Calculator, day: _Day, localizer: Localizer) -> str:
     if then is not None and today.as_of is not None:
         value = wording.value(localizer, today.metric, then)
         time = wording.time_of(today.period, today.as_of)
-        yesterday = localizer(N_("Yesterday by {time} it was {value}"), time=time, value=value)
+        yesterday = localizer(N_("Yesterday by {time}: {value}"), time=time, value=value)
     return wording.sentences(about, yesterday)
 
 

@@ -177,5 +177,5 @@ def _headline(session: Session, result: ReportResult, strong: _Topic | None) -> 
         days=session.calculator.centre.fcr_days,
     )
     if strong.before is not None:
-        return localizer(N_("{finding}, before it was {was}"), finding=said, was=_whole(localizer, strong.before, 1))
+        return localizer(N_("{finding}, previously {was}"), finding=said, was=_whole(localizer, strong.before, 1))
     return said

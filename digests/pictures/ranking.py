@@ -270,8 +270,8 @@ def _footnote(
 ) -> str:
     frame = ""
     if norm is None and any(segment.plan is not None for segment in shown):
-        share_too = N_("Frame: plan, bar: fact, per cent: of plan")
-        frame = localizer(share_too if answer.metric.spread else N_("Frame: plan, bar: fact"))
+        share_too = N_("Frame: plan, bar: actual, per cent: of plan")
+        frame = localizer(share_too if answer.metric.spread else N_("Frame: plan, bar: actual"))
     remarks = [capital(localizer.say(remark)) for remark in answer.fact.remarks]
     few = [segment for segment in shown if segment.cases and (segment.plan is not None or norm is not None)]
     unjudged = few_cases(localizer, centre) if few else ""

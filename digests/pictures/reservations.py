@@ -77,7 +77,7 @@ def build(setting: Setting) -> Curve | None:
     unit = localizer(N_("thousand m²")) if text.thousands else localizer(N_("m²"))
     short = month.short
     today = month.span.days[len(month.fact) - 1]
-    note = localizer(N_("Forecast: fact + pace × plan of the days left")) if month.ahead else ""
+    note = localizer(N_("Forecast: actual + pace × plan for the days left")) if month.ahead else ""
     end = not month.finished and bool(month.ahead)
     return Curve(
         wording.titles(

@@ -227,7 +227,7 @@ def _footnote(setting: Setting, rows: list[SeriesRow], left_out: str) -> str:
     told = next((row for row in rows if row.beside), None)
     crowd = len(rows[0].parts) > LONG
     planned = metric.spread and any(part.plan is not None for part in parts)
-    frame = "" if not planned else localizer(N_("Line: plan")) if crowd else localizer(N_("Frame: plan, bar: fact"))
+    frame = "" if not planned else localizer(N_("Line: plan")) if crowd else localizer(N_("Frame: plan, bar: actual"))
     days = setting.period.days if rows[0].by == "day" and len(rows[0].parts) <= LONG else ()
     shade = days_off(localizer, days, setting.calculator.centre.is_holiday) if frame else ""
     lighter = _lighter(localizer, told) if told else ""

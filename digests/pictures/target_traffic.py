@@ -45,7 +45,9 @@ def build(setting: Setting) -> Panels | None:
     measured = localizer(
         N_("Calls, leads and chats flagged as target, {unit}, {dates}"), unit=unit, dates=setting.dates
     )
-    frame = localizer(N_("Frame: plan, bar: fact")) if answer.plan is not None else localizer(N_("Bar: fact, no plan"))
+    frame = (
+        localizer(N_("Frame: plan, bar: actual")) if answer.plan is not None else localizer(N_("Bar: actual, no plan"))
+    )
     shade = days_off(localizer, setting.span.days if setting.by == "day" else (), setting.calculator.centre.is_holiday)
     note = f"{frame}, {shade}" if shade else frame
     titles = wording.titles(
@@ -75,9 +77,13 @@ def _since(setting: Setting) -> str:
     """From when execution is reckoned."""
     first, last = setting.period.first_day, min(setting.period.last_day, setting.span.last_day)
     if first == last:
-        return N_("Execution since the day's start, %")
+        return N_("Plan attainment since the day's start, %")
     in_month = first.day == 1 and (first.year, first.month) == (last.year, last.month)
-    return N_("Execution since the month's start, %") if in_month else N_("Execution since the period's start, %")
+    return (
+        N_("Plan attainment since the month's start, %")
+        if in_month
+        else N_("Plan attainment since the period's start, %")
+    )
 
 
 def execution(parts: Sequence[PeriodPart]) -> list[float | None]:

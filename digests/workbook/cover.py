@@ -167,10 +167,10 @@ def _row(calculator: Calculator, metric: Metric, localizer: Localizer) -> tuple[
 
 _NOTES = (
     N_("A percentage is a fraction in a percentage format: 0.885 is shown as 88.5%."),
-    N_("An empty fact is an unknown one, never a zero; the reason stands under Remarks."),
+    N_("An empty actual is unknown, never zero; the reason stands under Remarks."),
     N_("To add up a percentage or an average over days, divide the sum of numerators by the sum of denominators."),
     N_("The verdict is by the plan to date: the plan of the time up to the as-of moment."),
-    N_("The execution of a plan for a month is over the whole month; its pace is over the plan to date."),
+    N_("The attainment of a month's plan is over the whole month; its pace is over the plan to date."),
 )
 
 

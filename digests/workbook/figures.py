@@ -24,7 +24,7 @@ _VERDICTS = {
 }
 
 
-_FACT, _TO_DATE, _WHOLE = N_("Fact"), N_("Plan to date"), N_("Plan of the whole span")
+_FACT, _TO_DATE, _WHOLE = N_("Actual"), N_("Plan to date"), N_("Plan of the whole span")
 
 
 def sheet(
@@ -42,7 +42,7 @@ def sheet(
         SheetColumn(localizer(_FACT), judged=True),
         SheetColumn(localizer(_TO_DATE)),
         SheetColumn(localizer(_WHOLE)),
-        SheetColumn(localizer(N_("Execution")), judged=True),
+        SheetColumn(localizer(N_("Plan attainment")), judged=True),
         SheetColumn(localizer(N_("Gap to plan")), judged=True),
         SheetColumn(localizer(N_("Pace"))),
         SheetColumn(verdict, judged=True),
@@ -51,8 +51,8 @@ def sheet(
         SheetColumn(localizer(N_("Unit"))),
         SheetColumn(localizer(N_("Remarks")), wrap=40),
         SheetColumn(localizer(N_("As printed")), wrap=44, aside=True),
-        SheetColumn(localizer(N_("Fact from")), aside=True),
-        SheetColumn(localizer(N_("Fact to")), aside=True),
+        SheetColumn(localizer(N_("Actual from")), aside=True),
+        SheetColumn(localizer(N_("Actual to")), aside=True),
         SheetColumn(localizer(N_("As of")), aside=True),
         SheetColumn(localizer(N_("Line")), aside=True),
         SheetColumn(localizer(N_("Figure's key")), aside=True),

@@ -56,7 +56,7 @@ DESK = (
 
 _RECLASSIFIED = Remark(
     where("reclassified"),
-    note("{n} was a complaint and is none any more", "{n} were complaints and are none any more", n=0),
+    note("{n} was a complaint and no longer is", "{n} were complaints and no longer are", n=0),
 )
 _NEEDS = ("ticket_events.kind=created", "ticket_events.type")
 

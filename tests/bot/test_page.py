@@ -498,7 +498,7 @@ def test_a_digest_of_a_period_that_went_on_is_not_corrected_but_gone_on_with() -
 
 
 def test_what_made_a_figure_fail_and_its_chart_are_told_where_failures_are_listed() -> None:
-    why = Table(("Day", "Contribution", "Fact"), (("June 10", "+1.5 pp", "15 of 123"),))
+    why = Table(("Day", "Contribution", "Actual"), (("June 10", "+1.5 pp", "15 of 123"),))
     row = FactRow("LCR", "3%", Verdict.MISSED, detail=DETAIL, why=why, chart="calls-lcr")
     document = of(Heading("Digest", 1), Heading("Service", 2), Facts((row,)), Picture("calls-lcr", PIXEL, "LCR by day"))
     source = page.html(document, EN, page.Issue("June"))

@@ -98,7 +98,7 @@ def targets() -> dict[str, Panels]:
             labels=ENGLISH,
             slots=month(15, english=True),
             volumes=english(volumes(base)),
-            execution_title="Execution since the month began, %",
+            execution_title="Plan attainment since the month began, %",
             reference=Amount(100, "plan 100%"),
             turning=Turning(4, "5 June: 100%"),
         ),

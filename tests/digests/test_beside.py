@@ -65,17 +65,17 @@ def test_what_moved_in_the_same_hours_is_told_as_measured(house: House) -> None:
     for fact in (
         "• inbound calls: 24, usually 12 (+100%)",
         "• on the line: 2 people, usually 4",
-        "• breaks: 120 min in all, usually 0",
+        "• breaks: 120 min in total, usually 0",
         "• AHT: 90 s, usually 60 s (+30 s)",
         '• topic "keys": 18, usually 6 (+200%)',
     ):
         assert fact in told, told
-    assert "This is measured, and no proof of a cause." in told
+    assert "This is a measurement, not proof of a cause." in told
 
 
 def test_without_a_plan_the_usual_moment_is_compared_with_and_it_says_so(house: House) -> None:
     told = answer(house, WHY)
-    assert "• Against the week before (Tue, June 9, until 12:00): −48 pp, it was 100%" in told
+    assert "• Against the week before (Tue, June 9, until 12:00): −48 pp, from 100%" in told
     assert "There is no plan for this: it is compared with the usual moment before." in told
 
     house.plan("sl", "month", "2026-06-01", 80, "akc")

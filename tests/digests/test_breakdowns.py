@@ -127,7 +127,7 @@ def test_where_the_records_give_no_topic_to_what_is_lost_topics_are_refused(tmp_
     reason = "cannot be told apart by topic: in the records of this period, what it counts has none of them"
     assert reason in refused(made, figure("lcr", TODAY, "inhouse", by="topic"))
     assert reason in refused(made, figure("lcr", TODAY, "inhouse", filters=(("topic", "keys"),)))
-    assert "It cannot be taken apart: in the records of this period" in answer(
+    assert "It cannot be broken down: in the records of this period" in answer(
         made, figure("lcr", TODAY, "inhouse", by="topic", verb=Verb.WHY)
     )
     # Service level is of answered calls, which have topics.
@@ -205,7 +205,7 @@ def test_people_are_ranked_from_so_many_cases_on_and_the_direction_is_said(tmp_p
     told = answer(made, figure("aht", TODAY, "inhouse", by="agent"))
     assert (
         "• Agent 2: 70 s, 3 calls\n• Agent 1: 50 s, 3 calls\n• Agent 3: 900 s, 2 calls\n\n"
-        "The worst come first. Ranked from 3 cases on. 1 person with fewer is not ranked.\n"
+        "The worst come first. Only those with at least 3 cases are ranked. 1 person with fewer is not ranked.\n"
     ) in told
     first = answer(made, figure("aht", TODAY, "inhouse", by="agent", top=1))
     assert "• Agent 2: 70 s, 3 calls\n\nThe worst come first." in first
@@ -230,10 +230,10 @@ def test_people_are_ranked_within_their_line(tmp_path: Path) -> None:
 
     told = answer(made, figure("aht", by="agent"))
     inhouse, akc = told.index("\nINHOUSE\n"), told.index("\nAKC\n")
-    assert "People are ranked within their line" in told[:inhouse]
+    assert "People are ranked within their own line" in told[:inhouse]
     assert "• Agent 2: 70 s, 3 calls\n• Agent 1: 50 s, 3 calls" in told[inhouse:akc]
     assert "• Agent 1: 300 s, 3 calls" in told[akc:]
-    assert "A picture is of the people of one line" in answer(made, figure("aht", by="agent", shape=Shape.CHART))
+    assert "A picture shows the people of one line" in answer(made, figure("aht", by="agent", shape=Shape.CHART))
     # Who sees one line is told of one.
     assert "300" not in answer(made, figure("aht", by="agent"), lines=frozenset({"inhouse"}))
 

@@ -508,7 +508,7 @@ def test_today_claims_what_its_hours_show(
         begun = [n for n, _ in enumerate(hours) if numbers.period.borders("hour")[9 + n] < numbers.now]
         total = sum(sum(hours[n]) for n in begun)
         assert sum(facts(volume.points)) == total == int(re.findall(r"calls: (\d+)", said)[0])
-        if found := re.search(r"yesterday it was (\d+)", said):
+        if found := re.search(r"against (\d+) yesterday", said):
             clock = to_local(numbers.now, MOSCOW)
             until = 24 if numbers.now == numbers.period.end else clock.hour + clock.minute / 60
             assert int(found[1]) == sum(sum(each) for n, each in enumerate(yesterday or []) if 9 + n < until)

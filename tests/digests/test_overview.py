@@ -26,7 +26,7 @@ def test_the_worst_line_comes_first_and_a_sentence_says_what_is_wrong(tmp_path: 
     house = centre(tmp_path)
 
     told = answer(house, NOW)
-    assert told.splitlines()[0] == "How things stand, today, June 16: not as planned: Inhouse — SL 75% (plan 80%)"
+    assert told.splitlines()[0] == "How things stand, today, June 16: off plan: Inhouse — SL 75% (plan 80%)"
     (table,) = [block for block in reply(view(house), NOW).blocks if isinstance(block, Table)]
     # Inhouse has 6 of its 8 calls in time, AKC both of its 2; none is lost.
     plain = [[cell.replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in table.rows]
@@ -49,8 +49,8 @@ def test_why_the_worst_is_so_is_a_press_away(tmp_path: Path) -> None:
 def test_a_line_alone_stands_beside_the_same_moment_before(tmp_path: Path) -> None:
     told = answer(centre(tmp_path), overview("inhouse"))
 
-    assert told.startswith("Inhouse, today, June 16: not as planned: SL 75% (plan 80%)\n• Calls received: 8\n")
-    assert "(Tue, June 9, until 12:00: +100%, it was 4)" in told
+    assert told.startswith("Inhouse, today, June 16: off plan: SL 75% (plan 80%)\n• Calls received: 8\n")
+    assert "(Tue, June 9, until 12:00: +100%, from 4)" in told
     assert "AKC" not in told
 
 
@@ -85,7 +85,7 @@ def test_before_the_day_has_records_yesterday_is_offered(tmp_path: Path) -> None
     house.calls(lost("2026-06-15 10:00"), complete_to="2026-06-16 00:00")
 
     document = reply(view(house), NOW)
-    assert "There are no records of this period yet." in answer(house, NOW)
+    assert "There are no records for this period yet." in answer(house, NOW)
     assert commands(document) == ["overview yesterday"]
 
 
@@ -94,14 +94,14 @@ def test_several_metrics_of_several_lines_are_one_table(tmp_path: Path) -> None:
     both = figure("calls", TODAY, "inhouse", "akc", also=("sl",), shape=Shape.TEXT)
 
     assert answer(house, both) == (
-        "Inbound calls, SL, Inhouse, AKC, today, June 16: not as planned: Inhouse — SL 75% (plan 80%)\n"
+        "Inbound calls, SL, Inhouse, AKC, today, June 16: off plan: Inhouse — SL 75% (plan 80%)\n"
         "Line | Calls | SL\nInhouse | 8 | 75% (plan 80%)\nAKC | 2 | 100%\n\nData as of June 16, 12:00.\n"
     )
     one = answer(house, figure("calls", TODAY, "inhouse", also=("sl",)))
     assert "• Calls received: 8\n" in one
     assert "• Service level, SL: 75% / 30 s against a plan of 80% / 30 s\n     (in time: 6 of 8 calls)" in one
     hours = answer(house, figure("calls", TODAY, "inhouse", also=("sl",), by="hour"))
-    assert "Hour | Calls | SL\n10:00 | 4 | 100%\n11:00 | 4 | 50%\nIn all | 8 | 75% (plan 80%)\n" in hours
+    assert "Hour | Calls | SL\n10:00 | 4 | 100%\n11:00 | 4 | 50%\nOverall | 8 | 75% (plan 80%)\n" in hours
 
 
 def test_several_metrics_are_several_rights(tmp_path: Path) -> None:

@@ -42,9 +42,9 @@ def test_one_number_with_its_plan_its_parts_and_the_comparable_moment(tmp_path: 
 
     assert answer(house, figure("sl", TODAY, "inhouse", shape=Shape.TEXT)) == text("""
 Service level, Inhouse, today, June 16: 75% / 30 s, the plan is missed
-• Fact: 75% / 30 s against a plan of 80% / 30 s
+• Actual: 75% / 30 s against a plan of 80% / 30 s
      (in time: 6 of 8 calls)
-• Against the week before (Tue, June 9, until 12:00): no change, it was 75%
+• Against the week before (Tue, June 9, until 12:00): no change from 75%
 
 Data as of June 16, 12:00.
 """)
@@ -91,7 +91,7 @@ def test_a_metric_alone_is_its_lines_against_their_plans_the_whole_centre_last(t
 Service level by line, today, June 16: the plan is missed by Inhouse
 • Service: 80% / 30 s
      (in time: 8 of 10 calls)
-   – of them Inhouse: 75% / 30 s against a plan of 80% / 30 s
+   – including Inhouse: 75% / 30 s against a plan of 80% / 30 s
      (in time: 6 of 8 calls)
    – AKC: 100% / 30 s against a plan of 80% / 30 s
      (in time: 2 of 2 calls)
@@ -118,7 +118,7 @@ def test_hours_with_their_verdicts(tmp_path: Path) -> None:
     document = reply(view(centre(tmp_path)), figure("sl", TODAY, "inhouse", by="hour", shape=Shape.TEXT))
 
     whole, parts = [block.rows for block in document.blocks if isinstance(block, Facts)]
-    assert [row.label for row in whole] == ["In all"]
+    assert [row.label for row in whole] == ["Overall"]
     assert [(row.label, row.value, row.verdict) for row in parts] == [
         ("10:00", "100%, 4 of 4", Verdict.MET),
         ("11:00", "50%, 2 of 4", Verdict.MISSED),
@@ -146,14 +146,14 @@ def test_a_comparison_of_two_lines_stands_beside_each(tmp_path: Path) -> None:
     told = answer(centre(tmp_path), figure("calls", TODAY, "inhouse", "akc", by="hour", versus=Versus.WEEK))
 
     against = "• Against the week before (Tue, June 9, until 12:00)"
-    assert f"• Inhouse: 8\n{against}: +100%, it was 4\n• AKC: 2\n{against}: +2, it was 0\n" in told
+    assert f"• Inhouse: 8\n{against}: +100%, from 4\n• AKC: 2\n{against}: +2, from 0\n" in told
 
 
 def test_a_comparison_that_is_asked_for_stands_in_every_row(tmp_path: Path) -> None:
     told = answer(centre(tmp_path), figure("calls", TODAY, "inhouse", by="hour", versus=Versus.WEEK))
 
-    assert "• Against the week before (Tue, June 9, until 12:00): +100%, it was 4" in told
-    assert "• 10:00: 4\n     (+33%, it was 3)\n• 11:00: 4\n     (+300%, it was 1)" in told
+    assert "• Against the week before (Tue, June 9, until 12:00): +100%, from 4" in told
+    assert "• 10:00: 4\n     (+33%, from 3)\n• 11:00: 4\n     (+300%, from 1)" in told
 
 
 def test_the_worst_come_first_and_the_others_are_counted(tmp_path: Path) -> None:
@@ -162,7 +162,10 @@ def test_the_worst_come_first_and_the_others_are_counted(tmp_path: Path) -> None
     told = answer(house, figure("sl", TODAY, "inhouse", by="agent", top=1))
 
     # Boris has 2 of 4 in time, Anna 4 of 4.
-    assert "• Boris: 50%, 2 of 4\n\nThe worst come first. Ranked from 4 cases on.\n\n1 more row is not shown." in told
+    assert (
+        "• Boris: 50%, 2 of 4\n\nThe worst come first. "
+        "Only those with at least 4 cases are ranked.\n\n1 more row is not shown." in told
+    )
     assert "Anna" not in told
 
 
@@ -178,7 +181,7 @@ def test_what_is_nobodys_stands_last(tmp_path: Path) -> None:
 def test_part_of_every_line(tmp_path: Path) -> None:
     told = answer(centre(tmp_path), figure("sl", TODAY, by="line", filters=(("agent", "a1"),)))
 
-    assert "– of them Inhouse: 100% / 30 s (no plan)\n     (in time: 4 of 4 calls)\n   – AKC: 100%" in told
+    assert "– including Inhouse: 100% / 30 s (no plan)\n     (in time: 4 of 4 calls)\n   – AKC: 100%" in told
 
 
 def test_volumes_come_with_their_shares(tmp_path: Path) -> None:
@@ -190,7 +193,7 @@ def test_volumes_come_with_their_shares(tmp_path: Path) -> None:
 def test_part_of_a_line_has_no_plan(tmp_path: Path) -> None:
     told = answer(centre(tmp_path), figure("sl", TODAY, "inhouse", filters=(("agent", "a2"),)))
 
-    assert "• Fact: 50% / 30 s (no plan)" in told
+    assert "• Actual: 50% / 30 s (no plan)" in told
     assert "A part of a line has no plan of its own." in told
 
 
@@ -202,7 +205,8 @@ def test_against_the_plan_there_are_execution_pace_and_forecast(tmp_path: Path) 
     june = When("june", when("2026-06").period)
     # 10 a day make 100 to date; 80 is 80 % of it, and 80 + 0.8 * 200 = 240 in the end.
     assert (
-        "\n• Execution: 80%\n• Pace: 80% of the plan to date, 100\n• Forecast to the end: 240 at this pace"
+        "\n• Plan attainment: 80%\n• Pace: 80% of the plan to date, 100\n"
+        "• Forecast for the whole period: 240 at this pace"
         in answer(house, figure("target_calls_in", june, versus=Versus.PLAN))
     )
 
@@ -213,7 +217,7 @@ def test_before_the_records_there_is_no_zero_and_an_offer(tmp_path: Path) -> Non
 
     assert said(document) == text("""
 Inbound calls, Inhouse: Mon, July 20
-• Fact: no data: the records end on June 16, 12:00
+• Actual: no data: the records end on June 16, 12:00
 
 There are records from June 9 to June 16.
 """)
@@ -230,7 +234,7 @@ def test_hours_of_a_day_are_asked_for_and_compared_as_such(tmp_path: Path) -> No
 
     told = answer(centre(tmp_path), figure("calls", noon, "inhouse"))
     assert told.startswith("Inbound calls, Inhouse, today, June 16, 11:00–12:00: 4, +300% on the week before\n")
-    assert "(Tue, June 9, 11:00–12:00): +300%, it was 1" in told
+    assert "(Tue, June 9, 11:00–12:00): +300%, from 1" in told
 
 
 def test_the_latest_day_comes_with_its_picture(tmp_path: Path) -> None:
@@ -266,7 +270,7 @@ def test_why_names_the_hours_and_sums_to_the_whole(tmp_path: Path) -> None:
     # (4 - 0.8 * 4) / 8 = +10 pp at 10:00 and (2 - 0.8 * 4) / 8 = -15 pp at 11:00 make 75 - 80 = -5 pp.
     told = answer(house, figure("sl", TODAY, "inhouse", verb=Verb.WHY))
     assert "11:00–12:00 missed the target: −15 pp, all the rest +10 pp." in told
-    assert "11:00 | −15 pp | 50%, 2 of 4\n10:00 | +10 pp | 100%, 4 of 4\nIn all | −5 pp | 75%" in told
+    assert "11:00 | −15 pp | 50%, 2 of 4\n10:00 | +10 pp | 100%, 4 of 4\nOverall | −5 pp | 75%" in told
     assert "Норму сорвали: 11:00–12:00 (−15 п. п., остальное +10 п. п.)." in answer(
         house, figure("sl", TODAY, "inhouse", verb=Verb.WHY), "ru"
     )
@@ -293,13 +297,13 @@ def test_why_without_a_plan_is_against_the_comparable_moment(tmp_path: Path) -> 
     told = answer(centre(tmp_path), figure("calls", TODAY, "inhouse", verb=Verb.WHY))
 
     assert "11:00–12:00 made most of the difference: +3 of +4." in told
-    assert "11:00 | +3 | 4 against 1\n10:00 | +1 | 4 against 3\nIn all | +4 | 8" in told
+    assert "11:00 | +3 | 4 against 1\n10:00 | +1 | 4 against 3\nOverall | +4 | 8" in told
 
 
 def test_why_of_what_is_no_sum_says_so_and_what_can_be_looked_at(tmp_path: Path) -> None:
     document = reply(view(centre(tmp_path)), figure("asa_median", TODAY, "inhouse", verb=Verb.WHY))
 
-    assert "It cannot be taken apart: a median or another quantile is not a sum of parts." in said(document)
+    assert "It cannot be broken down: a median or another quantile is not a sum of parts." in said(document)
     assert commands(document)[:2] == ["asa_median inhouse today by agent", "asa_median inhouse today by topic"]
 
 

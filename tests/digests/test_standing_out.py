@@ -65,7 +65,7 @@ def test_without_it_a_plan_that_is_missed_is_told(tmp_path: Path) -> None:
     small.calls(*calls, answered("2026-06-16 11:00", line="inhouse"), complete_to="2026-06-16 12:00")
     small.plan("sl", "month", "2026-06-01", 80, "akc")
 
-    missed = "The plan is missed today: AKC, SL 40% against 80% / 30 s."
+    missed = "Off plan today: AKC, SL 40% (plan: 80% / 30 s)."
     assert missed in answer(small, ASKED)
     # The answer itself says so already.
     assert missed not in answer(small, figure("sl", TODAY, "akc", shape=Shape.TEXT))
@@ -76,7 +76,7 @@ def test_the_brief_is_of_the_day_before(house: House) -> None:
     brief = Request(Verb.BRIEF, overview=Overview(YESTERDAY, shape=Shape.TEXT))
 
     told = answer(house, brief)
-    assert told.startswith("Morning brief, yesterday, June 15: not as planned: AKC — SL 75% (plan 80%)\n")
+    assert told.startswith("Morning brief, yesterday, June 15: off plan: AKC — SL 75% (plan 80%)\n")
     assert "Zero: Inhouse." in told
     # Of Mondays there is nothing to compare with, so nothing stands out.
     assert "Stands out" not in told

@@ -78,16 +78,16 @@ def test_a_figure_is_a_row_of_numbers_in_their_own_formats(house: House) -> None
     calls, sales, lcr, aht, _ = rows_of(made(house), "Figures")
 
     assert (calls["Section"].value, calls["Group"].value, lcr["Group"].value) == ("Load", None, "Levels")
-    assert (calls["Fact"].value, calls["Fact"].number_format) == (4, "#,##0")
+    assert (calls["Actual"].value, calls["Actual"].number_format) == (4, "#,##0")
     assert sales["Figure"].alignment.indent > calls["Figure"].alignment.indent
-    assert (lcr["Fact"].value, lcr["Fact"].number_format) == (0.25, "0.0%")
+    assert (lcr["Actual"].value, lcr["Actual"].number_format) == (0.25, "0.0%")
     assert (lcr["Plan to date"].value, lcr["Numerator"].value, lcr["Denominator"].value) == (0.03, 1, 4)
     assert (lcr["Verdict"].value, lcr["Unit"].value) == ("Plan missed", "per cent")
     assert lcr["As printed"].value == "25% against a plan of no more than 3%"
-    assert (aht["Fact"].value, aht["Verdict"].value) == (97, "Plan met")
+    assert (aht["Actual"].value, aht["Verdict"].value) == (97, "Plan met")
     at = {title: cell.coordinate for title, cell in aht.items()}
-    assert aht["Gap to plan"].value == f"={at['Fact']}-{at['Plan to date']}"
-    assert aht["Execution"].value is None  # of a ceiling the gap is told, and no share of it
+    assert aht["Gap to plan"].value == f"={at['Actual']}-{at['Plan to date']}"
+    assert aht["Plan attainment"].value is None  # of a ceiling the gap is told, and no share of it
 
 
 def test_execution_and_gap_are_formulas_with_their_values(house: House) -> None:
@@ -96,11 +96,11 @@ def test_execution_and_gap_are_formulas_with_their_values(house: House) -> None:
     content = made(house)
     calls = rows_of(content, "Figures")[0]
     at = {title: cell.coordinate for title, cell in calls.items()}
-    assert calls["Execution"].value == f"={at['Fact']}/{at['Plan to date']}"
+    assert calls["Plan attainment"].value == f"={at['Actual']}/{at['Plan to date']}"
 
     sheet = openpyxl.load_workbook(BytesIO(content), data_only=True)["Figures"]
-    fact, plan = sheet[at["Fact"]].value, sheet[at["Plan to date"]].value
-    assert sheet[at["Execution"]].value == pytest.approx(fact / plan)
+    fact, plan = sheet[at["Actual"]].value, sheet[at["Plan to date"]].value
+    assert sheet[at["Plan attainment"]].value == pytest.approx(fact / plan)
     assert sheet[at["Gap to plan"]].value == pytest.approx(fact - plan)
 
 
@@ -158,7 +158,7 @@ def test_moments_and_days_are_dates_by_the_centres_clock(house: House) -> None:
 
     assert calls["As of"].value == datetime(2026, 6, 3, 12, 0)
     assert calls["As of"].is_date
-    assert (calls["Fact from"].value, calls["Fact to"].value) == (datetime(2026, 6, 1), datetime(2026, 6, 4))
+    assert (calls["Actual from"].value, calls["Actual to"].value) == (datetime(2026, 6, 1), datetime(2026, 6, 4))
     assert rows_of(made(house, RU), "Показатели")[0]["На момент"].number_format == "dd.mm.yyyy hh:mm"
 
 
@@ -166,9 +166,9 @@ def test_what_is_unknown_is_empty_and_says_why(house: House) -> None:
     *_, reserves = rows_of(made(house), "Figures")
     days = [row for row in rows_of(made(house), "By day") if row["Figure's key"].value == "reserves"]
 
-    assert reserves["Fact"].value is None
+    assert reserves["Actual"].value is None
     assert "there are no records in reservations" in reserves["Remarks"].value
-    assert [day["Fact"].value for day in days] == [None] * 4
+    assert [day["Actual"].value for day in days] == [None] * 4
     assert all("there are no records" in day["Remarks"].value for day in days)
 
 
@@ -178,7 +178,7 @@ def test_every_figure_has_every_day_and_a_day_to_come_is_no_zero(house: House) -
 
     assert len(rows) == len(SPECS) * 4
     assert [day["Date"].value.day for day in days] == [1, 2, 3, 4]
-    assert [day["Fact"].value for day in days] == [0, 1, 0, None]
+    assert [day["Actual"].value for day in days] == [0, 1, 0, None]
     assert [day["Plan to date"].value for day in days] == [0.03, 0.03, 0.03, None]
     assert [day["Plan of the whole day"].value for day in days] == [0.03] * 4
     assert days[2]["Remarks"].value.startswith("the day is not over")
@@ -189,9 +189,9 @@ def test_a_day_without_calls_is_a_counted_zero_and_has_no_average(house: House) 
     rows = rows_of(made(house), "By day")
     by = {(row["Figure's key"].value, row["Date"].value.day): row for row in rows}
 
-    assert by["aht", 2]["Fact"].value is None
+    assert by["aht", 2]["Actual"].value is None
     assert (by["aht", 2]["Denominator"].value, by["aht", 2]["Remarks"].value) == (0, "no data")
-    assert by["calls", 2]["Fact"].value == 1
+    assert by["calls", 2]["Actual"].value == 1
 
 
 def test_days_before_the_first_record_are_unknown(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_days_before_the_first_record_are_unknown(tmp_path: Path) -> None:
     house.calls(answered("2026-06-03 09:00"), complete_to="2026-06-05 00:00")
     days = rows_of(made(house, specs=SPECS[:1]), "By day")
 
-    assert [day["Fact"].value for day in days] == [None, None, 1, 0]
+    assert [day["Actual"].value for day in days] == [None, None, 1, 0]
     assert days[0]["Remarks"].value.startswith("no data: the records begin on")
 
 

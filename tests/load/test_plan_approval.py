@@ -59,7 +59,7 @@ def test_a_plan_is_asked_for_in_a_group_and_approved_once_by_who_may(told: Tell)
         assert _rows(asked) == [
             ("Inhouse", "June\xa020–21", "24", "—"),
             ("Inhouse", "June\xa022–23", "24", "—"),
-            ("In all", "", "48", "—"),
+            ("Overall", "", "48", "—"),
         ]
         assert "Whoever has a role with plans = true approves it." in text_of(asked)
         assert "1 day that somebody has planned stays as it is." in text_of(asked)

@@ -32,6 +32,8 @@ def test_a_metric_is_found_in_any_order_of_its_words() -> None:
 
 def test_the_phrase_that_claims_most_words_goes_first() -> None:
     assert metrics("сколько сделка идёт до договора") == ("time_to_contract",)
+    # The metric's key, a period after it: no first quarter.
+    assert metrics("first_touch quarter") == ("first_touch",)
     assert metrics("who closed the most tickets last week") == ("desk_closed",)
     # "on" binds: clients who call are no calls on a client.
     assert metrics("сколько звонков на клиента в мае") == ("calls_per_client",)

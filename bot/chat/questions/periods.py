@@ -108,7 +108,7 @@ _MONTH_HALF = re.compile(rf"{_MONTH}(?: {_YEAR})? h([12])")
 _HALF_YEAR = re.compile(rf"(?:(1|1-е|1-го|перв\w+)|(?:2|2-е|2-го|втор\w+)) полугоди[еяию]м?(?: {_YEAR})?")
 _QUARTER = re.compile(
     rf"(?:q([1-4])|([1-4])q|([1-4])(?:st|nd|rd|th|-?й)? (?:квартал[аеу]?|кв|quarter)|"
-    rf"(first|перв|втор|second|трет|third|четверт|fourth)(?:\w*)? (?:квартал[аеу]?|quarter))"
+    rf"(first|перв|втор|second|трет|third|четверт|fourth)[а-я]* (?:квартал[аеу]?|quarter))"
     rf"(?: (?:of )?{_YEAR})?"
 )
 _ORDINALS = ("перв", "втор", "трет", "четверт", "first", "second", "third", "fourth")
