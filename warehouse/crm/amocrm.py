@@ -197,18 +197,24 @@ def _deals(options: AmocrmOptions) -> str:
             list_transform(contacts_, lambda c: c.id) AS contacts_
         FROM told
     )
-    SELECT theirs.* EXCLUDE (cities_, scheduled_, contacts_), known.phone_at,
+    SELECT theirs.*, known.* EXCLUDE ({_TOLD_OF_DEALS}),
         CASE WHEN flags.deleted THEN true END AS deleted, coalesce(flags.merged_into, known.merged_into) AS merged_into,
-        '{SOURCE}' AS source, cities_, scheduled_, contacts_, true AS told_
+        '{SOURCE}' AS source, true AS told_
     FROM theirs LEFT JOIN known_deals known USING (deal_id) LEFT JOIN flags USING (deal_id)
-    UNION ALL
+    UNION ALL BY NAME
     SELECT known.* REPLACE (
         CASE WHEN coalesce(flags.deleted, known.deleted) THEN true END AS deleted,
         coalesce(flags.merged_into, known.merged_into) AS merged_into
-    ), 0, NULL, NULL, false
+    ), 0 AS cities_, false AS told_
     FROM known_deals known JOIN flags USING (deal_id) ANTI JOIN theirs USING (deal_id)
     """
 
+
+_TOLD_OF_DEALS = """
+    deal_id, created_at, client_id, pipeline, stage, closed_at, amount, currency, owner_id, origin, campaign, city,
+    loss_reason, deleted, merged_into, source
+"""
+"""What is told of deals anew; all else that is known of them stays."""
 
 _AFFECTED = """
     SELECT DISTINCT deal_id FROM (
