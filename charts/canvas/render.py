@@ -68,7 +68,7 @@ class Pen:
         edge: str,
         dash: tuple[float, float] | None,
         snap: bool | None,
-        clip: TransformedPath | None,
+        clip: tuple[Any, Any] = (None, None),
     ) -> None:
         self._linewidth = line if edge else 0.0
         self._rgb = (*rgb(edge), 1.0) if edge else _BLACK
@@ -86,7 +86,7 @@ class Pen:
 
     def get_clip_path(self) -> tuple[Any, Any]:
         """Return the path that nothing is painted outside of, and its transform."""
-        return self._clip.get_transformed_path_and_affine() if self._clip else (None, None)
+        return self._clip
 
     def get_hatch_path(self) -> None:
         """Return no hatch: ours are lines."""
@@ -109,6 +109,8 @@ class Brush:
     def __init__(self, renderer: Any, height: int) -> None:
         self.renderer = renderer
         self.flip = Affine2D.from_values(1, 0, 0, -1, 0, height)
+        # Agg takes a clip at the address of the one before for that one: none may go before the picture is done.
+        self._clips: list[tuple[Any, Any]] = []
 
     def paint(self, item: Item) -> None:
         match item:
@@ -138,7 +140,7 @@ class Brush:
         line: float = 0.0,
         dash: tuple[float, float] | None = None,
         snap: bool | None = None,
-        clip: TransformedPath | None = None,
+        clip: tuple[Any, Any] = (None, None),
     ) -> None:
         pen = Pen(line, edge, dash, snap, clip)
         self.renderer.draw_path(pen, path, place, rgb(fill) if fill else None)
@@ -151,7 +153,8 @@ class Brush:
         ends[0::2] = np.column_stack((sums - max(ys), np.full(len(sums), max(ys))))
         ends[1::2] = np.column_stack((sums - min(ys), np.full(len(sums), min(ys))))
         codes = np.tile(np.array([Path.MOVETO, Path.LINETO], np.uint8), len(sums))
-        clip = TransformedPath(_closed(spots), self.flip)
+        clip = TransformedPath(_closed(spots), self.flip).get_transformed_path_and_affine()
+        self._clips.append(clip)
         self._shape(Path(ends, codes), self.flip, "", colour, HAIR, clip=clip)
 
 

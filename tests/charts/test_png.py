@@ -36,6 +36,13 @@ def test_a_picture_is_opaque_paper_with_ink_on_it(name: str) -> None:
     assert 0.3 < share < 0.95
 
 
+def test_a_hatched_picture_is_painted_the_same_each_time() -> None:
+    """A clip that is gone leaves its address to the next one, which Agg then takes for it: a bar without its hatch."""
+    scene = charts.scene(JUNE["wings"])
+    first = rasterise(scene)
+    assert all(np.array_equal(first, rasterise(scene)) for _ in range(6))
+
+
 def test_noise_survives_the_encoder() -> None:
     noise = np.random.default_rng(1).integers(0, 256, (37, 53, 4), dtype=np.uint8)
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(encode(noise, "шум")))), noise)
