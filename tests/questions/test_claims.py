@@ -47,6 +47,10 @@ def test_two_metrics_are_joined_or_stand_side_by_side() -> None:
     assert metrics("сколько было чатов за прошлую неделю и какое среднее время обработки") == ("chats", "chat_aht")
     assert metrics("chats and wait time yesterday") == ("chats", "chat_asa")
     assert metrics("звонки, чаты и aht вчера") == ("calls", "chats", "aht")
+    # A comma parts what would be one name without it.
+    assert metrics("звонки, чаты, aht") == ("calls", "chats", "aht")
+    assert metrics("чаты, aht вчера") == ("chats", "chat_aht")
+    assert metrics("чаты aht вчера") == ("chat_aht",)
     assert metrics("sl lcr aht inhouse") == ("sl", "lcr", "aht")
 
 

@@ -160,6 +160,7 @@ class Sentence:
     def __init__(self, said: Sequence[Word], clock: datetime | None = None, *, compared: bool = False) -> None:
         """`clock` is the time on the wall, `compared` whether its words say that they set two things side by side."""
         self.clock, self.compared = clock, compared
+        self.apart = [word.apart for word in said]
         # What is quoted is a name and no word of the grammar.
         self.folded = ["\0" if word.quote else word.folded for word in said]
         written = [numeral(word) for word in self.folded]

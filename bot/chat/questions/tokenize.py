@@ -208,6 +208,10 @@ def _best(sentence: Sentence, plain: list[str], at: int, names: Vocabulary, toda
     """The longest that begins at a word; a name and a word of the grammar may be equally long."""
     found: list[Read] = []
     named = names.names.at(plain, at)
+    if named and all(name.of == METRIC for name in named[1]):
+        # «чаты, aht» are two metrics, «чаты aht» is one: a comma parts what it stands between.
+        comma = next((n for n in range(at + 1, named[0]) if sentence.apart[n]), None)
+        named = named if comma is None else names.names.at(plain[:comma], at)
     if named:
         found += [(named[0], name) for name in named[1]]
     found += _grammar(sentence, at, names, today)
