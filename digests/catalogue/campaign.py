@@ -132,7 +132,7 @@ SPEC = ReportSpec(
                     N_("Agreements by the number of the dial"),
                     N_(
                         "From the n-th dial on: first agreements over dials. To stop: the first n from which on it is "
-                        "less than [sales] stop_share, over at least 100 dials."
+                        "less than the share the centre has set as its limit, over at least 100 dials."
                     ),
                 ),
                 AnalysisSpec("campaign.visits", N_("Visits of those who agreed")),
