@@ -73,12 +73,7 @@ def _transfers(scope: Scope, line: ColumnElement[Any] | None) -> sa.Select[Any]:
         .cte("legs")
     )
     g = legs.c
-    firsts = (
-        sa.select(g.contact_id, g.line, sa.func.min(g.place).label("place"))
-        .where(g.is_answered == 1)
-        .group_by(g.contact_id, g.line)
-        .subquery("firsts")
-    )
+    firsts = _first_answers(g)
     named = _line_of_name(scope.centre, g.transferred_to)
     arrived = and_(g.next_line.is_not(None), g.next_line == named)
     back = and_(firsts.c.place.is_not(None), firsts.c.place < g.place)
@@ -198,12 +193,7 @@ def _passed(scope: Scope, *, received: bool) -> sa.Select[Any]:
         .cte("legs_passed")
     )
     g = legs.c
-    firsts = (
-        sa.select(g.contact_id, g.line, sa.func.min(g.place).label("place"))
-        .where(g.is_answered == 1)
-        .group_by(g.contact_id, g.line)
-        .subquery("firsts")
-    )
+    firsts = _first_answers(g)
     named = _line_of_name(scope.centre, g.transferred_to)
     arrived = and_(g.next_line.is_not(None), g.next_line == named)
     back = and_(firsts.c.place.is_not(None), firsts.c.place < g.place)
@@ -227,6 +217,16 @@ def _passed(scope: Scope, *, received: bool) -> sa.Select[Any]:
         )
         .select_from(legs.outerjoin(firsts, and_(firsts.c.contact_id == g.contact_id, firsts.c.line == named)))
         .where(scope.has(g["at"]), g.is_answered == 1, g.transferred_to.is_not(None))
+    )
+
+
+def _first_answers(legs: Any) -> sa.Subquery:
+    """Return where in its contact each line first answered, of legs with their places."""
+    return (
+        sa.select(legs.contact_id, legs.line, sa.func.min(legs.place).label("place"))
+        .where(legs.is_answered == 1)
+        .group_by(legs.contact_id, legs.line)
+        .subquery("firsts")
     )
 
 

@@ -56,14 +56,14 @@ def _needs(_settings: TelegramConfig) -> tuple[str, ...]:
 
 
 def _open(settings: TelegramConfig, tokens: Tokens, front: Front) -> Channel[TelegramPart]:
-    with _left_out("cryptography", "httpx._main"):
+    with _without("cryptography", "httpx._main"):
         from bot.channels.telegram.channel import TelegramChannel  # its library takes a while to load
 
     return TelegramChannel(settings, tokens[TELEGRAM_BOT], front)
 
 
 @contextmanager
-def _left_out(*modules: str) -> Iterator[None]:
+def _without(*modules: str) -> Iterator[None]:
     """Let modules count as not installed while others are loaded that can do without them.
 
     Telegram's library decrypts passports, which nobody sends us, and its HTTP client is a program for terminals, too:
